@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { shortCount } from "../ui/format";
+import { useLiveControls, useLivePart } from "./LiveProvider";
+import classes from "./PauseButton.module.css";
+
+/** Holds everything that moves (key P), while the stream is still followed underneath. */
+export function PauseButton() {
+  const paused = useLivePart((view) => view.paused);
+  const behind = useLivePart((view) => view.behind);
+  const { pause, resume } = useLiveControls();
+  const toggle = paused ? resume : pause;
+  useHotkeys([["p", toggle]]);
+  const Icon = paused ? IconPlayerPlay : IconPlayerPause;
+  return (
+    <Button
+      className={classes.button ?? ""}
+      variant={paused ? "filled" : "default"}
+      size="sm"
+      h={34}
+      leftSection={<Icon size={16} />}
+      aria-pressed={paused}
+      aria-label={paused ? "Resume live updates" : "Pause live updates"}
+      aria-keyshortcuts="p"
+      onClick={toggle}
+    >
+      <span>{paused ? `${shortCount(behind)} new` : "Pause"}</span>
+    </Button>
+  );
+}

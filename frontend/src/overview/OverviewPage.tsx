@@ -1,0 +1,35 @@
+import { useSearchParams } from "react-router";
+import { useLive } from "../live/LiveProvider";
+import { Page } from "../ui/Page";
+import { DistributionPanel } from "./DistributionPanel";
+import { Figures } from "./Figures";
+import { NewestPosts } from "./NewestPosts";
+import classes from "./OverviewPage.module.css";
+import { RangePicker } from "./RangePicker";
+import { readRange, writeRange } from "./range";
+import { TrendPanel } from "./TrendPanel";
+import { useRange } from "./useRange";
+import { useTrend } from "./useTrend";
+
+export default function OverviewPage() {
+  const [search, setSearch] = useSearchParams();
+  const range = useRange(readRange(search));
+  const view = useLive();
+  const trend = useTrend(range, view);
+
+  return (
+    <Page
+      title="Overview"
+      controls={
+        <RangePicker range={range} onChange={(next) => setSearch((current) => writeRange(current, next))} />
+      }
+    >
+      <div className={classes.grid}>
+        <Figures className={classes.figures} trend={trend.data} range={range} state={view.state} />
+        <TrendPanel className={classes.trend} trend={trend} range={range} />
+        <DistributionPanel className={classes.distribution} trend={trend} range={range} />
+        <NewestPosts className={classes.feed} />
+      </div>
+    </Page>
+  );
+}

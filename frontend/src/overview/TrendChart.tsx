@@ -1,0 +1,118 @@
+import { useMemo } from "react";
+import { useNavigate } from "react-router";
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { LABELS } from "../api/types";
+import { netSentiment } from "../live/series";
+import { postsLink } from "../posts/links";
+import { rate } from "../ui/format";
+import { LABEL_COLOURS, LABEL_DASHES } from "../ui/sentiment";
+import { NetStrip } from "./NetStrip";
+import classes from "./TrendChart.module.css";
+import { TrendTooltip } from "./TrendTooltip";
+import { timeTicks } from "./ticks";
+import type { Trend } from "./useTrend";
+
+export interface Row {
+  start: number;
+  seconds: number;
+  positive: number;
+  neutral: number;
+  negative: number;
+  net: number | null;
+}
+
+const AXIS = { fontSize: "0.75rem", fill: "var(--ink-soft)" };
+export const LEFT = 44;
+export const RIGHT = 16;
+
+/** Rates, so that ranges compare and the bucket that is still filling does not dip. */
+export function toRows({ buckets, bucketSeconds, to }: Trend): Row[] {
+  const rows: Row[] = [];
+  for (const { start, positive, neutral, negative } of buckets) {
+    const elapsed = Math.min(bucketSeconds, (to - start) / 1000);
+    // Too little of a bucket says nothing yet.
+    if (elapsed < bucketSeconds && elapsed < 60) continue;
+    rows.push({
+      start,
+      seconds: bucketSeconds,
+      positive: positive / elapsed,
+      neutral: neutral / elapsed,
+      negative: negative / elapsed,
+      net: netSentiment({ positive, neutral, negative }),
+    });
+  }
+  return rows;
+}
+
+export default function TrendChart({ trend }: { trend: Trend }) {
+  const navigate = useNavigate();
+  const rows = useMemo(() => toRows(trend), [trend]);
+  const first = rows[0]?.start ?? trend.to;
+  const last = rows.at(-1)?.start ?? trend.to;
+  const { ticks, format } = timeTicks(first, last);
+  const single = rows.length < 3;
+
+  return (
+    <div className={classes.charts}>
+      <div className={classes.lines}>
+        <ResponsiveContainer width="100%" height="100%" debounce={100}>
+          <LineChart
+            data={rows}
+            margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="start"
+              type="number"
+              domain={[first, last]}
+              ticks={ticks}
+              tickFormatter={format}
+              tick={AXIS}
+              tickLine={false}
+              axisLine={{ stroke: "var(--line)" }}
+              minTickGap={24}
+              height={26}
+            />
+            <YAxis
+              width={LEFT}
+              tick={AXIS}
+              tickLine={false}
+              axisLine={false}
+              tickCount={5}
+              tickFormatter={(value: number) => (value === 0 ? "0" : rate(value).replace(/\.0$/, ""))}
+            />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ stroke: "var(--line-strong)" }}
+              content={(props) => (
+                <TrendTooltip row={props.active ? (props.payload[0]?.payload as Row) : undefined} />
+              )}
+            />
+            {LABELS.map((label) => (
+              <Line
+                key={label}
+                dataKey={label}
+                type="linear"
+                stroke={LABEL_COLOURS[label]}
+                strokeDasharray={LABEL_DASHES[label] ?? ""}
+                strokeWidth={2}
+                dot={single ? { r: 3, fill: LABEL_COLOURS[label] } : false}
+                activeDot={{
+                  r: 5,
+                  cursor: "pointer",
+                  onClick: (_event, dot) => {
+                    const row = (dot as unknown as { payload: Row }).payload;
+                    navigate(postsLink({ label, from: row.start, to: row.start + row.seconds * 1000 }));
+                  },
+                }}
+                isAnimationActive={false}
+              />
+            ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <NetStrip rows={rows} from={first} to={last} />
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api } from "../api/endpoints";
+import { WINDOW_SECONDS } from "../live/fold";
+import { type Bucket, fillGaps, joinAtSeam, sum, type Totals } from "../live/series";
+import type { LiveView } from "../live/store";
+import { useThrottled } from "../ui/useThrottled";
+import { BUCKET_NAMES, bucketFor, type Range, recent } from "./range";
+
+const MINUTE = 60_000;
+const REFETCH_MS = 5 * MINUTE;
+
+export interface Trend {
+  buckets: Bucket[];
+  bucketSeconds: number;
+  totals: Totals;
+  /** End of what is shown, ms. */
+  to: number;
+  /** Whether the line moves with the stream. */
+  live: boolean;
+}
+
+/**
+ * History ends at a full minute that no late commit can change any more; from there on the live
+ * window has every bucket.
+ */
+function seamAt(now: number): number {
+  return Math.floor((now - MINUTE) / MINUTE) * MINUTE;
+}
+
+export function useTrend(range: Range, view: LiveView) {
+  const seconds = range.kind === "custom" ? (range.to - range.from) / 1000 : recent(range.id).seconds;
+  const bucketSeconds = range.kind === "custom" ? bucketFor(seconds) : recent(range.id).bucket;
+  const state = useThrottled(view.state, 1000);
+  const asOf = state.asOf === null ? null : Date.parse(state.asOf);
+  const windowOnly = range.kind === "recent" && seconds === WINDOW_SECONDS;
+  const needsHistory = !windowOnly || asOf === null;
+
+  const history = useQuery({
+    queryKey: ["history", range, bucketSeconds],
+    enabled: needsHistory,
+    refetchInterval: windowOnly
+      ? 5_000
+      : range.kind === "custom" && range.to < Date.now()
+        ? false
+        : REFETCH_MS,
+    refetchIntervalInBackground: true,
+    queryFn: async ({ signal }) => {
+      const now = Date.now();
+      const seam = windowOnly ? now : Math.min(seamAt(now), range.kind === "custom" ? range.to : now);
+      const from = range.kind === "custom" ? range.from : now - seconds * 1000;
+      const found = await api.history(
+        {
+          from: new Date(from).toISOString(),
+          to: new Date(Math.max(seam, from + 1000)).toISOString(),
+          bucket: BUCKET_NAMES[bucketSeconds],
+        },
+        signal,
+      );
+      return {
+        seam,
+        buckets: fillGaps(found.points, from, seam, found.bucket_seconds),
+        seconds: found.bucket_seconds,
+      };
+    },
+  });
+
+  const data = useMemo((): Trend | null => {
+    if (windowOnly && asOf !== null) {
+      // The first bucket is cut by the window: begin with the next one.
+      const from = asOf - (WINDOW_SECONDS - state.bucketSeconds) * 1000;
+      const buckets = fillGaps(state.points, from, asOf, state.bucketSeconds);
+      return { buckets, bucketSeconds: state.bucketSeconds, totals: sum(buckets), to: asOf, live: true };
+    }
+    if (history.data === undefined) return null;
+    const { buckets: past, seam, seconds: step } = history.data;
+    const end = range.kind === "custom" ? Math.min(range.to, asOf ?? seam) : (asOf ?? seam);
+    const live = asOf !== null && end > seam;
+    const start = range.kind === "custom" ? range.from : end - seconds * 1000;
+    const joined = live ? joinAtSeam(past, state.points, seam, end, step) : past;
+    const buckets = joined.filter((bucket) => bucket.start + step * 1000 > start);
+    return { buckets, bucketSeconds: step, totals: sum(buckets), to: Math.max(end, seam), live };
+  }, [windowOnly, asOf, state, history.data, range, seconds]);
+
+  return { data, error: data === null ? history.error : null, retry: history.refetch };
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from "react";
+import { PageSkeleton } from "../ui/PageSkeleton";
+import classes from "./SessionGate.module.css";
+import { SignIn } from "./SignIn";
+import { useSession } from "./useSession";
+
+/** Lets the dashboard through where reading is allowed; asks for a token where it is not. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const session = useSession();
+  if (session.isPending) {
+    return (
+      <div className={classes.wait}>
+        <PageSkeleton />
+      </div>
+    );
+  }
+  // When the API is away the pages say so themselves, and recover by themselves.
+  const mayRead =
+    session.data === undefined ||
+    !session.data.authentication_required ||
+    session.data.scopes.includes("read");
+  return mayRead ? children : <SignIn />;
+}

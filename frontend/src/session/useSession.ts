@@ -1,0 +1,35 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+import { api } from "../api/endpoints";
+import { isStatus } from "../api/problem";
+import type { Scope, Session } from "../api/types";
+import { token } from "./token";
+
+/** An API without sessions asks nobody who they are. */
+const OPEN: Session = { authentication_required: false, scopes: ["read", "write", "admin"] };
+
+async function load({ signal }: { signal: AbortSignal }): Promise<Session> {
+  try {
+    return await api.session(signal);
+  } catch (error) {
+    if (isStatus(error, 404)) return OPEN;
+    if (isStatus(error, 401, 403)) return { authentication_required: true, scopes: [] };
+    throw error;
+  }
+}
+
+export function useToken(): string | null {
+  return useSyncExternalStore(token.subscribe, token.get);
+}
+
+/** Who we are to the API, and what we may do. */
+export function useSession() {
+  const client = useQueryClient();
+  useEffect(() => token.subscribe(() => void client.resetQueries()), [client]);
+  return useQuery({ queryKey: ["session"], queryFn: load, staleTime: 60_000 });
+}
+
+export function useMay(scope: Scope): boolean {
+  const { data } = useQuery({ queryKey: ["session"], queryFn: load, staleTime: 60_000 });
+  return data !== undefined && (!data.authentication_required || data.scopes.includes(scope));
+}
