@@ -1,0 +1,1 @@
+"""Writes posts to the stream: simulated ones, or those of a file."""

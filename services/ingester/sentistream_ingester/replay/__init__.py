@@ -1,0 +1,1 @@
+"""Posts from a file or standard input: NDJSON, CSV or plain lines."""

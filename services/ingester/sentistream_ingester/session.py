@@ -1,0 +1,51 @@
+"""What simulation and replay run in: a broker connection, back-pressure, and a bounded time to leave."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+from sentistream_core.broker.client import connect
+from sentistream_core.dependency import GivingUpError
+from sentistream_ingester.backpressure import BackPressure, Limits
+from sentistream_ingester.settings import IngesterSettings
+from sentistream_ingester.writer import StreamWriter
+
+LEAVE_WITHIN_SECONDS = 1.0
+"""What a write in hand gets after the signal; a broker that hangs would hold the process for its whole timeout."""
+
+
+@asynccontextmanager
+async def broker_session(
+    settings: IngesterSettings, stop: asyncio.Event
+) -> AsyncIterator[tuple[StreamWriter, BackPressure]]:
+    """Connect, watch the load, and close in the end."""
+    redis = connect(settings, f"ingester {settings.pod_name}")
+    limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
+    back_pressure = BackPressure(redis, limits)
+    watching = asyncio.create_task(back_pressure.watch(stop))
+    try:
+        yield StreamWriter(redis, give_up=stop), back_pressure
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
+        await redis.aclose()
+
+
+async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) -> None:
+    """Run the work to its end, or until shortly after `stop` is set.
+
+    Raises:
+        Exception: whatever the work raised.
+    """
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    await asyncio.wait({working}, timeout=LEAVE_WITHIN_SECONDS)
+    working.cancel()
+    try:
+        await working
+    except (GivingUpError, asyncio.CancelledError):
+        # What was not sent is in the summary of whoever called.
+        if not stop.is_set():
+            raise
