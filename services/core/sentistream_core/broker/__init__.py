@@ -1,0 +1,1 @@
+"""Access to the Redis-protocol server that carries the streams."""

@@ -1,0 +1,33 @@
+"""The Redis client as every service uses it."""
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from sentistream_core.settings import BrokerSettings
+
+
+def connect(settings: BrokerSettings, client_name: str) -> Redis:
+    """A client whose replies are bytes, because third parties may write anything into a stream.
+
+    Commands are not retried here: each caller knows whether it can repeat itself, and says so once in the log.
+    """
+    return Redis.from_url(
+        str(settings.redis_url),
+        client_name=client_name.replace(" ", "_"),
+        protocol=2,
+        socket_timeout=settings.redis_timeout_seconds,
+        socket_connect_timeout=settings.redis_timeout_seconds,
+        socket_keepalive=True,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the broker refused or did not answer, so that the same command is worth repeating later.
+
+    That is every error of the broker: also wrong credentials, a replica's READONLY or a full memory pass, and a worker
+    that ended itself instead would only add deliveries to its entries.
+    """
+    return isinstance(error, RedisError)

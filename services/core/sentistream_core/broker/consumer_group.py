@@ -1,0 +1,120 @@
+"""The consumer group of the workers: creating it, reading, claiming and keeping claims.
+
+Protocol: https://redis.io/docs/latest/develop/data-types/streams/
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerGroup:
+    """One consumer's place in a group."""
+
+    stream: str
+    group: str
+    consumer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One delivery of a stream entry."""
+
+    id: str
+    fields: Mapping[bytes, bytes]
+    deliveries: int
+    """How often it was delivered, this time included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that was delivered and not acknowledged."""
+
+    id: str
+    consumer: str
+    idle_milliseconds: int
+    deliveries: int
+
+
+def is_group_missing(error: Exception) -> bool:
+    return isinstance(error, ResponseError) and str(error).startswith("NOGROUP")
+
+
+async def ensure_group(redis: Redis, place: ConsumerGroup) -> bool:
+    """Create the group at the beginning of the stream, and the stream if it is missing; whether it was created.
+
+    It begins at 0 so that posts written before the first worker started are read, too.
+    """
+    try:
+        await redis.xgroup_create(place.stream, place.group, id="0", mkstream=True)
+    except ResponseError as error:
+        if str(error).startswith("BUSYGROUP"):
+            return False
+        raise
+    return True
+
+
+async def read_new(redis: Redis, place: ConsumerGroup, *, count: int, block_milliseconds: int) -> list[Entry]:
+    """Up to `count` entries that were never delivered; empty if none came while blocking (0: does not block)."""
+    reply: Any = await redis.xreadgroup(
+        place.group, place.consumer, {place.stream: ">"}, count=count, block=block_milliseconds or None
+    )
+    return [_entry(entry_id, fields, 1) for _, entries in reply or [] for entry_id, fields in entries]
+
+
+async def list_pending(
+    redis: Redis, place: ConsumerGroup, *, count: int, min_idle_milliseconds: int = 0, own: bool = False
+) -> list[PendingEntry]:
+    """The oldest pending entries, of all consumers or only of this one."""
+    reply: Any = await redis.xpending_range(
+        place.stream,
+        place.group,
+        min="-",
+        max="+",
+        count=count,
+        consumername=place.consumer if own else None,
+        idle=min_idle_milliseconds or None,
+    )
+    return [
+        PendingEntry(
+            id=each["message_id"].decode(),
+            consumer=each["consumer"].decode(),
+            idle_milliseconds=each["time_since_delivered"],
+            deliveries=each["times_delivered"],
+        )
+        for each in reply
+    ]
+
+
+async def claim(
+    redis: Redis, place: ConsumerGroup, pending: Sequence[PendingEntry], *, min_idle_milliseconds: int
+) -> list[Entry]:
+    """Take over entries, which counts as a delivery; those that another consumer took meanwhile are left out.
+
+    The idle time is the guard against two claims of one entry: the broker resets it with the first.
+    """
+    reply: Any = await redis.xclaim(
+        place.stream,
+        place.group,
+        place.consumer,
+        min_idle_time=min_idle_milliseconds,
+        message_ids=[each.id for each in pending],
+    )
+    deliveries = {each.id: each.deliveries + 1 for each in pending}
+    # An entry that was deleted from the stream comes back without fields by some versions.
+    return [_entry(entry_id, fields, deliveries[entry_id.decode()]) for entry_id, fields in reply if fields]
+
+
+async def keep_claims(redis: Redis, place: ConsumerGroup, entry_ids: Sequence[str]) -> None:
+    """Reset the idle time of entries in work, without counting a delivery."""
+    await redis.xclaim(
+        place.stream, place.group, place.consumer, min_idle_time=0, message_ids=list(entry_ids), justid=True
+    )
+
+
+def _entry(entry_id: bytes, fields: Mapping[bytes, bytes], deliveries: int) -> Entry:
+    return Entry(entry_id.decode(), fields, deliveries)

@@ -1,0 +1,73 @@
+"""A classified post and how it travels as an entry of `processed_posts_stream`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentistream_core.post import Post, decode_post, encode_post
+from sentistream_core.sentiment import Sentiment
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedPost:
+    post: Post
+    stream_id: str
+    """Entry id in `social_posts_stream`; its first half is the time of writing, in milliseconds."""
+    sentiment: Sentiment
+    model: str
+    read_at: datetime
+    classified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedPost:
+    """A classified post together with the time at which the database stored it."""
+
+    classified: ClassifiedPost
+    timestamp: datetime
+
+
+def encode_processed(processed: ProcessedPost) -> dict[str, str]:
+    """The flat fields of an entry."""
+    classified = processed.classified
+    sentiment = classified.sentiment
+    return {
+        **encode_post(classified.post),
+        "sentiment_label": sentiment.label.value,
+        "sentiment_score": f"{sentiment.score:.6f}",
+        "scores": json.dumps(
+            {
+                "positive": round(sentiment.positive, 6),
+                "neutral": round(sentiment.neutral, 6),
+                "negative": round(sentiment.negative, 6),
+            }
+        ),
+        "model": classified.model,
+        "timestamp": processed.timestamp.isoformat(),
+        "stream_id": classified.stream_id,
+        "read_at": classified.read_at.isoformat(),
+        "classified_at": classified.classified_at.isoformat(),
+    }
+
+
+def decode_processed(entry_id: str, fields: Mapping[bytes, bytes]) -> ProcessedPost:
+    """Read what `encode_processed` wrote.
+
+    Raises:
+        ValueError: an entry that a worker did not write.
+    """
+    try:
+        return ProcessedPost(
+            classified=ClassifiedPost(
+                post=decode_post(entry_id, fields),
+                stream_id=fields[b"stream_id"].decode(),
+                sentiment=Sentiment(**json.loads(fields[b"scores"])),
+                model=fields[b"model"].decode(),
+                read_at=datetime.fromisoformat(fields[b"read_at"].decode()),
+                classified_at=datetime.fromisoformat(fields[b"classified_at"].decode()),
+            ),
+            timestamp=datetime.fromisoformat(fields[b"timestamp"].decode()),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"entry {entry_id} is no processed post: {error!r}") from error

@@ -1,0 +1,85 @@
+"""The connection pool as every service uses it."""
+
+import logging
+
+from psycopg import AsyncConnection, DataError, Error, IntegrityError
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from pydantic import AnyUrl
+
+from sentistream_core.dependency import Dependency, describe_error
+
+
+class _KeepLastWarning(logging.Filter):
+    """Keeps the pool's warning for each failed attempt to connect out of the log, and the last one at hand.
+
+    A caller of the pool gets only a PoolTimeout, which does not say why.
+    """
+
+    message = ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno != logging.WARNING:
+            return True
+        self.message = record.getMessage()
+        return False
+
+
+_last_warning = _KeepLastWarning()
+logging.getLogger("psycopg.pool").addFilter(_last_warning)
+
+Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
+
+
+def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float) -> Pool:
+    """A pool that is opened by its caller (`async with` or `await pool.open()`).
+
+    Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`.
+    """
+    milliseconds = int(timeout_seconds * 1000)
+    return AsyncConnectionPool(
+        str(url),
+        kwargs={
+            "autocommit": True,
+            "application_name": name,
+            "connect_timeout": max(2, int(timeout_seconds)),
+            "options": f"-c timezone=UTC -c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+            # A connection whose peer has vanished is noticed within about 15 s instead of hours.
+            "keepalives_idle": 5,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 15_000,
+        },
+        min_size=1,
+        max_size=size,
+        timeout=timeout_seconds,
+        # The pool's own retries back off ever longer; after this it starts anew with the next caller.
+        reconnect_timeout=5,
+        name=name,
+        open=False,
+    )
+
+
+def postgresql() -> Dependency:
+    """PostgreSQL as this process's dependency."""
+    return Dependency("postgresql", _describe)
+
+
+def _describe(error: Exception) -> str:
+    """Type and first line, and why the pool has no connection when it has none."""
+    if isinstance(error, PoolTimeout) and _last_warning.message:
+        return f"{describe_error(error)}: {_last_warning.message.partition(chr(10))[0]}"
+    return describe_error(error)
+
+
+def is_fault_of_data(error: Exception) -> bool:
+    """Whether the database refused the values: repeating the statement changes nothing."""
+    return isinstance(error, DataError | IntegrityError)
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the database cannot serve this process now, so that the same statement is worth repeating later.
+
+    That is every error that does not name the data: also a missing table or a revoked right may be mended meanwhile.
+    """
+    return isinstance(error, Error) and not is_fault_of_data(error)

@@ -1,0 +1,123 @@
+"""Table `posts`: writing classified posts and reading them back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from psycopg.rows import TupleRow
+
+from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.sentiment_counts import COUNT_STORED, RESOLUTIONS
+from sentistream_core.post import Post
+from sentistream_core.sentiment import Sentiment
+
+_STORE: Final = f"""
+WITH incoming AS (
+    SELECT * FROM unnest(
+        %(id)s::uuid[], %(content)s::text[], %(label)s::text[], %(score)s::float8[],
+        %(positive)s::float4[], %(neutral)s::float4[], %(negative)s::float4[],
+        %(source)s::text[], %(author)s::text[], %(posted_at)s::timestamptz[],
+        %(stream_id)s::text[], %(read_at)s::timestamptz[], %(classified_at)s::timestamptz[], %(model)s::text[]
+    )
+),
+stored AS (
+    INSERT INTO posts (
+        id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
+        source, author, posted_at, stream_id, read_at, classified_at, model
+    )
+    SELECT * FROM incoming ORDER BY 1  -- one order of locks for all workers
+    ON CONFLICT (id) DO NOTHING
+    RETURNING sentiment_label, sentiment_score, timestamp
+),
+counted AS ({COUNT_STORED})
+SELECT count(*), now() FROM stored
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    new: int
+    """Rows that were not there before; the rest of the batch were redeliveries."""
+    timestamp: datetime
+    """What the new rows carry, by the database's clock."""
+
+
+async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
+    """Store posts and count them, in one transaction and one round trip.
+
+    A post whose id is stored already is left as it is and not counted again, so that a redelivery has no effect.
+
+    Raises:
+        psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
+    """
+    async with pool.connection() as connection:
+        cursor = await connection.execute(_STORE, _columns(posts), prepare=True)
+        row = await cursor.fetchone()
+    if row is None:
+        raise RuntimeError("an aggregate query returns a row")
+    return Stored(new=row[0], timestamp=row[1])
+
+
+def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
+    return {
+        "resolutions": list(RESOLUTIONS),
+        "id": [each.post.id for each in posts],
+        "content": [each.post.content for each in posts],
+        "label": [each.sentiment.label.value for each in posts],
+        "score": [each.sentiment.score for each in posts],
+        "positive": [each.sentiment.positive for each in posts],
+        "neutral": [each.sentiment.neutral for each in posts],
+        "negative": [each.sentiment.negative for each in posts],
+        "source": [each.post.source for each in posts],
+        "author": [each.post.author for each in posts],
+        "posted_at": [each.post.created_at for each in posts],
+        "stream_id": [each.stream_id for each in posts],
+        "read_at": [each.read_at for each in posts],
+        "classified_at": [each.classified_at for each in posts],
+        "model": [each.model for each in posts],
+    }
+
+
+_READ: Final = """
+SELECT id, content, source, posted_at, author, stream_id, score_positive, score_neutral, score_negative,
+    model, read_at, classified_at, timestamp
+FROM posts
+"""
+
+
+async def recent_posts(pool: Pool, limit: int) -> list[ProcessedPost]:
+    """The newest posts by the time they were stored, newest first."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(_READ + "ORDER BY timestamp DESC, id DESC LIMIT %s", [limit])
+        return [_from_row(row) for row in await cursor.fetchall()]
+
+
+def _from_row(row: TupleRow) -> ProcessedPost:
+    (
+        post_id,
+        content,
+        source,
+        posted_at,
+        author,
+        stream_id,
+        positive,
+        neutral,
+        negative,
+        model,
+        read_at,
+        classified_at,
+        timestamp,
+    ) = row
+    return ProcessedPost(
+        classified=ClassifiedPost(
+            post=Post(id=post_id, content=content, source=source, created_at=posted_at, author=author),
+            stream_id=stream_id,
+            sentiment=Sentiment(positive, neutral, negative),
+            model=model,
+            read_at=read_at,
+            classified_at=classified_at,
+        ),
+        timestamp=timestamp,
+    )

@@ -1,0 +1,98 @@
+"""What Prometheus and Kubernetes ask a process: /metrics, /healthz and /readyz, on a port of its own.
+
+It runs in a thread, so that it answers while the event loop is busy and can tell when the loop is stuck.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterable
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from prometheus_client import make_wsgi_app
+
+from sentistream_core.log import get_logger
+from sentistream_core.settings import ServiceSettings
+
+_BEAT_SECONDS = 1.0
+_STUCK_AFTER_SECONDS = 30.0
+
+
+class Health:
+    """Whether the process is alive (its event loop turns) and ready (it does its work), and if not, why."""
+
+    def __init__(self) -> None:
+        self._last_beat = time.monotonic()
+        self._not_ready: dict[str, str] = {"start": "starting"}
+
+    def started(self) -> None:
+        self.ready("start")
+
+    def ready(self, part: str) -> None:
+        self._not_ready.pop(part, None)
+
+    def not_ready(self, part: str, reason: str) -> None:
+        self._not_ready[part] = reason
+
+    async def beat(self) -> None:
+        """Runs as a task for as long as the process lives."""
+        while True:
+            self._last_beat = time.monotonic()
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    def why_not_alive(self) -> str | None:
+        silent = time.monotonic() - self._last_beat
+        return f"the event loop has been stuck for {silent:.0f} s" if silent > _STUCK_AFTER_SECONDS else None
+
+    def why_not_ready(self) -> str | None:
+        return self.why_not_alive() or "; ".join(self._not_ready.values()) or None
+
+
+def start_operations_server(settings: ServiceSettings, health: Health) -> None:
+    """Serve until the process ends; port 0 switches it off.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    if settings.metrics_port == 0:
+        return
+    server = make_server(
+        settings.metrics_host,
+        settings.metrics_port,
+        _application(health),
+        server_class=_ThreadingServer,
+        handler_class=_SilentHandler,
+    )
+    threading.Thread(target=server.serve_forever, name="operations", daemon=True).start()
+    get_logger().info("metrics and probes are served", port=settings.metrics_port)
+
+
+class _ThreadingServer(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _SilentHandler(WSGIRequestHandler):
+    """No log line for each scrape and probe."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        pass
+
+
+def _application(health: Health) -> WSGIApplication:
+    metrics: WSGIApplication = make_wsgi_app()
+    probes = {"/healthz": health.why_not_alive, "/readyz": health.why_not_ready}
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            return metrics(environ, start_response)
+        if path not in probes:
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [b"/metrics, /healthz and /readyz are served here\n"]
+        problem = probes[path]()
+        start_response("503 Service Unavailable" if problem else "200 OK", [("Content-Type", "text/plain")])
+        return [f"{problem or 'ok'}\n".encode()]
+
+    return application

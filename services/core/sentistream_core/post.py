@@ -1,0 +1,148 @@
+"""A social post and how it travels as an entry of `social_posts_stream`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sentistream_core.identifiers import id_of_entry
+
+MAX_CONTENT_CHARACTERS = 10_000
+MAX_FIELD_CHARACTERS = 2_000
+"""Bound of every other field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    id: UUID
+    content: str
+    source: str
+    created_at: datetime
+    """When the post was written, with a time zone."""
+    author: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    traceparent: str | None = None
+    """W3C trace context of whoever sent the post."""
+
+
+class UnreadableReason(StrEnum):
+    """Why an entry is not a post."""
+
+    NO_CONTENT = "no_content"
+    CONTENT_TOO_LONG = "content_too_long"
+    FIELD_TOO_LONG = "field_too_long"
+    INVALID_UTF8 = "invalid_utf8"
+    NUL_CHARACTER = "nul_character"
+    INVALID_ID = "invalid_id"
+    INVALID_CREATED_AT = "invalid_created_at"
+
+
+class UnreadableEntryError(ValueError):
+    """The entry is not a post, and never will be however often it is delivered."""
+
+    def __init__(self, reason: UnreadableReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def encode_post(post: Post) -> dict[str, str]:
+    """The flat fields of an entry; absent optional values have no field."""
+    fields = {
+        "id": str(post.id),
+        "content": post.content,
+        "source": post.source,
+        "created_at": post.created_at.isoformat(),
+    }
+    if post.author is not None:
+        fields["author"] = post.author
+    if post.lang is not None:
+        fields["lang"] = post.lang
+    if post.url is not None:
+        fields["url"] = post.url
+    if post.traceparent is not None:
+        fields["traceparent"] = post.traceparent
+    return fields
+
+
+def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
+    """Read a post from an entry.
+
+    Only `content` is required. Without `id` the id follows from the entry id, without `created_at` the time does, and
+    `source` is "unknown". Fields that are not known are ignored.
+
+    Raises:
+        UnreadableEntryError: a field that does not fit, with the reason.
+    """
+    raw_id = _text(fields, b"id")
+    raw_created_at = _text(fields, b"created_at")
+    return Post(
+        id=id_of_entry(entry_id) if raw_id is None else _uuid(raw_id),
+        content=_content(fields),
+        source=_text(fields, b"source") or "unknown",
+        created_at=time_of_entry(entry_id) if raw_created_at is None else _time(raw_created_at),
+        author=_text(fields, b"author"),
+        lang=_text(fields, b"lang"),
+        url=_text(fields, b"url"),
+        traceparent=_text(fields, b"traceparent"),
+    )
+
+
+def time_of_entry(entry_id: str) -> datetime:
+    """When the broker took the entry: the first half of its id is milliseconds since 1970."""
+    return datetime.fromtimestamp(int(entry_id.partition("-")[0]) / 1000, UTC)
+
+
+def _text(fields: Mapping[bytes, bytes], name: bytes, limit: int = MAX_FIELD_CHARACTERS) -> str | None:
+    raw = fields.get(name)
+    if not raw:
+        return None
+    field = name.decode()
+    # A character takes at most four bytes: a huge value is refused before it is decoded.
+    if len(raw) > 4 * limit:
+        raise _too_long(field, f"{len(raw)} bytes", limit)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise UnreadableEntryError(
+            UnreadableReason.INVALID_UTF8, f"{field} is not UTF-8 at byte {error.start}"
+        ) from error
+    if len(text) > limit:
+        raise _too_long(field, f"{len(text)} characters", limit)
+    if "\0" in text:
+        raise UnreadableEntryError(
+            UnreadableReason.NUL_CHARACTER, f"{field} holds a NUL character, which PostgreSQL cannot store"
+        )
+    return text
+
+
+def _too_long(field: str, got: str, limit: int) -> UnreadableEntryError:
+    reason = UnreadableReason.CONTENT_TOO_LONG if field == "content" else UnreadableReason.FIELD_TOO_LONG
+    return UnreadableEntryError(reason, f"{field} has {got}, at most {limit} characters are taken")
+
+
+def _content(fields: Mapping[bytes, bytes]) -> str:
+    content = _text(fields, b"content", MAX_CONTENT_CHARACTERS)
+    if content is None or not content.strip():
+        raise UnreadableEntryError(UnreadableReason.NO_CONTENT, "content is missing or blank")
+    return content
+
+
+def _uuid(raw: str) -> UUID:
+    try:
+        return UUID(raw)
+    except ValueError as error:
+        raise UnreadableEntryError(UnreadableReason.INVALID_ID, f"id {raw[:80]!r} is not a UUID") from error
+
+
+def _time(raw: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(raw)
+        # A time without a zone is taken as UTC, and all are kept in UTC: year 1 and 9999 may leave the range here.
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UnreadableEntryError(
+            UnreadableReason.INVALID_CREATED_AT, f"created_at {raw[:80]!r} is not an RFC 3339 time"
+        ) from error

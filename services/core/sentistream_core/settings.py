@@ -1,0 +1,124 @@
+"""Typed settings from SENTISTREAM_* environment variables.
+
+Each service composes its own settings class from the blocks here. A value that does not fit stops the service at start.
+"""
+
+import socket
+import sys
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+from pydantic import AnyUrl, Field, UrlConstraints, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SENTISTREAM_"
+EXIT_BAD_SETTINGS = 78
+"""EX_CONFIG of sysexits.h."""
+
+RedisUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["redis", "rediss", "unix"])]
+DatabaseUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["postgresql", "postgres"])]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Milliseconds = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class EnvironmentSettings(BaseSettings):
+    """Reads its fields from SENTISTREAM_* variables."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
+
+
+class ServiceSettings(EnvironmentSettings):
+    """What every service takes."""
+
+    pod_name: str = Field(
+        default_factory=socket.gethostname, min_length=1, description="Name of this process in logs and as consumer"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log level"
+    )
+    log_format: Literal["json", "console"] = Field(default="json", description="JSON lines, or text for a terminal")
+    metrics_host: str = Field(default="0.0.0.0", description="Address that /metrics listens on")  # noqa: S104 (pods are scraped from outside)
+    metrics_port: Port = Field(default=9100, description="Port of /metrics; 0 switches it off")
+
+
+class BrokerSettings(EnvironmentSettings):
+    """Where the streams are."""
+
+    redis_url: RedisUrl = Field(
+        default=AnyUrl("redis://127.0.0.1:6379/0"), description="Redis or Valkey; rediss:// for TLS"
+    )
+    redis_timeout_seconds: Seconds = Field(
+        default=5.0, gt=0, description="A command without an answer for so long has failed"
+    )
+
+
+class DatabaseSettings(EnvironmentSettings):
+    """Where posts are stored."""
+
+    database_url: DatabaseUrl = Field(
+        default=AnyUrl("postgresql://postgres@127.0.0.1:5432/sentistream"), description="PostgreSQL to write to"
+    )
+    database_timeout_seconds: Seconds = Field(
+        default=10.0, gt=0, description="Time to wait for a connection, and for a statement"
+    )
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def load_settings(settings_class: type[S]) -> S:
+    """Read the settings, or print what is wrong with which variable and exit with status 78."""
+    try:
+        return settings_class()
+    except ValidationError as error:
+        print(explain(error, settings_class), file=sys.stderr)  # noqa: T201 (logging needs settings first)
+        _exit()
+
+
+def _exit() -> NoReturn:
+    raise SystemExit(EXIT_BAD_SETTINGS)
+
+
+def explain(error: ValidationError, settings_class: type[BaseSettings]) -> str:
+    """One line for each variable that does not fit: its name, what it got and what it takes.
+
+    Values of variables that may hold a password are not shown.
+    """
+    return "\n".join(_explain_one(details, settings_class) for details in error.errors())
+
+
+def _explain_one(details: ErrorDetails, settings_class: type[BaseSettings]) -> str:
+    if not details["loc"]:
+        return f"Settings do not fit together: {details['msg']}"
+    name = str(details["loc"][0])
+    field = settings_class.model_fields.get(name.lower())
+    variable = name if name.startswith(PREFIX) else variable_name(name)
+    got = "a value that is not shown" if _is_secret(name) else repr(details["input"])
+    purpose = f" ({field.description})" if field and field.description else ""
+    return f"{variable}: got {got}. {details['msg']}{purpose}."
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower().endswith(("url", "secret", "password", "token"))
+
+
+def variable_name(field_name: str) -> str:
+    """The environment variable that sets a field."""
+    return PREFIX + field_name.upper()
+
+
+def describe(settings_class: type[BaseSettings]) -> str:
+    """The variables that a service reads, with defaults and meanings, for its --help."""
+    lines = [
+        f"  {variable_name(name)} [{_default(field)}]\n      {field.description}"
+        for name, field in settings_class.model_fields.items()
+    ]
+    return "Settings (environment variables):\n" + "\n".join(lines)
+
+
+def _default(field: FieldInfo) -> Any:  # noqa: ANN401 (whatever type the field has)
+    if field.is_required():
+        return "required"
+    return "host name" if field.default_factory else field.default
