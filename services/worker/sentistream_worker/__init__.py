@@ -1,0 +1,1 @@
+"""Reads posts from the stream, classifies them and stores the result."""

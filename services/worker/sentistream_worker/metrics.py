@@ -1,0 +1,28 @@
+"""Every metric of the worker."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+POSTS_PROCESSED = Counter("sentistream_posts_processed_total", "Posts stored, published and acknowledged", ["label"])
+REDELIVERED = Counter("sentistream_posts_redelivered_total", "Posts that were stored already when they came again")
+DEAD_LETTERS = Counter("sentistream_dead_letters_total", "Entries written to dead_letter_stream", ["reason"])
+ENTRIES_CLAIMED = Counter("sentistream_entries_claimed_total", "Entries taken over from another or a former consumer")
+BATCH_SIZE = Histogram(
+    "sentistream_batch_size", "Entries of a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+)
+STAGE_SECONDS = Histogram(
+    "sentistream_stage_seconds",
+    "Time that a batch spends in a stage: classify, store, publish",
+    ["stage"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+POST_SECONDS = Histogram(
+    "sentistream_post_seconds",
+    "Time from the writing of an entry to the stream until its post is published",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+)
+CAPACITY = Gauge(
+    "sentistream_worker_capacity_posts_per_second",
+    "Posts per second that this worker's classifier can do, as measured over its busy time",
+)
+FLOOD_PAUSED = Gauge("sentistream_worker_paused", "1 while the worker pauses because dead letters flood, else 0")
+STREAM_TRIMMED = Counter("sentistream_stream_trimmed_total", "Entries trimmed after every group was done", ["stream"])

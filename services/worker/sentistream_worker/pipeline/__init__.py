@@ -1,0 +1,1 @@
+"""Read, classify, write: three stages that overlap, with bounded queues between them."""

@@ -1,0 +1,81 @@
+"""The second stage: entries to classified posts."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sentistream_core.broker.consumer_group import Entry
+from sentistream_core.classified_post import ClassifiedPost
+from sentistream_core.dead_letter import DeadLetter
+from sentistream_core.dependency import describe_error
+from sentistream_core.post import Post
+from sentistream_core.sentiment import Sentiment
+from sentistream_worker import metrics
+from sentistream_worker.pipeline.batch import Batch, ClassifiedBatch
+from sentistream_worker.pipeline.bisect import bisect
+from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, as_dead_letter, decode_entries
+
+
+class Model(Protocol):
+    """What classifies. Called from threads, several at a time."""
+
+    @property
+    def model(self) -> str:
+        """Name and version, stored with each post."""
+        ...
+
+    def classify(self, texts: Sequence[str]) -> list[Sentiment]:
+        """One sentiment for each text, in order."""
+        ...
+
+
+class Classifier:
+    """Turns batches into classified ones. A post that the model fails on becomes a dead letter, its mates go on."""
+
+    def __init__(self, model: Model, *, max_deliveries: int) -> None:
+        self._model = model
+        self._max_deliveries = max_deliveries
+
+    async def classify(self, batch: Batch) -> ClassifiedBatch:
+        decoded = decode_entries(batch.entries, max_deliveries=self._max_deliveries, now=datetime.now(UTC))
+        started = time.perf_counter()
+        results, failed = await bisect(decoded.posts, self._sentiments, is_fault_of_item=_is_fault_of_text)
+        if decoded.posts:
+            seconds = time.perf_counter() - started
+            metrics.STAGE_SECONDS.labels("classify").observe(seconds)
+        classified_at = datetime.now(UTC)
+        return ClassifiedBatch(
+            batch,
+            posts=[
+                ClassifiedPost(
+                    post=post,
+                    stream_id=entry.id,
+                    sentiment=sentiment,
+                    model=self._model.model,
+                    read_at=batch.read_at,
+                    classified_at=classified_at,
+                )
+                for part in results
+                for (entry, post), sentiment in part
+            ],
+            dead_letters=[
+                *decoded.dead_letters,
+                *(_failed(entry, error, classified_at) for (entry, _), error in failed),
+            ],
+        )
+
+    async def _sentiments(self, posts: Sequence[tuple[Entry, Post]]) -> list[tuple[tuple[Entry, Post], Sentiment]]:
+        texts = [post.content for _, post in posts]
+        sentiments = await asyncio.to_thread(self._model.classify, texts)
+        return list(zip(posts, sentiments, strict=True))
+
+
+def _is_fault_of_text(error: Exception) -> bool:
+    """Memory that runs out is the process's fault; anything else the model raises is taken to be the text's."""
+    return not isinstance(error, MemoryError)
+
+
+def _failed(entry: Entry, error: Exception, now: datetime) -> DeadLetter:
+    return as_dead_letter(entry, CLASSIFICATION_FAILED, describe_error(error), now)

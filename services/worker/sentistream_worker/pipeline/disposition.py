@@ -1,0 +1,66 @@
+"""Decisions about entries, as pure functions: which to take over, which to try alone, which to give up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentistream_core.broker.consumer_group import Entry, PendingEntry
+from sentistream_core.broker.streams import POSTS_STREAM
+from sentistream_core.dead_letter import DeadLetter
+from sentistream_core.post import Post, UnreadableEntryError, decode_post
+
+TOO_MANY_DELIVERIES = "too_many_deliveries"
+CLASSIFICATION_FAILED = "classification_failed"
+REJECTED_BY_DATABASE = "rejected_by_database"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlan:
+    together: Sequence[PendingEntry]
+    """Delivered once: most likely their worker was merely ended."""
+    alone: PendingEntry | None
+    """Delivered more often: it may be what ends workers, so nothing else must be in work while it is tried.
+
+    Only one is planned, because each claim counts as a delivery, also of those that were never tried.
+    """
+
+
+def plan_claim(pending: Sequence[PendingEntry]) -> ClaimPlan:
+    """What to take over of the given pending entries, oldest first."""
+    together = [each for each in pending if each.deliveries <= 1]
+    suspects = [each for each in pending if each.deliveries > 1]
+    return ClaimPlan(together=together, alone=suspects[0] if suspects and not together else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    posts: Sequence[tuple[Entry, Post]]
+    dead_letters: Sequence[DeadLetter]
+
+
+def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: datetime) -> Decoded:
+    """Tell the posts from the entries that have to be given up."""
+    posts: list[tuple[Entry, Post]] = []
+    dead_letters: list[DeadLetter] = []
+    for entry in entries:
+        if entry.deliveries > max_deliveries:
+            detail = f"delivered {entry.deliveries} times and never finished: it may end the process that tries it"
+            dead_letters.append(as_dead_letter(entry, TOO_MANY_DELIVERIES, detail, now))
+            continue
+        try:
+            posts.append((entry, decode_post(entry.id, entry.fields)))
+        except UnreadableEntryError as error:
+            dead_letters.append(as_dead_letter(entry, error.reason, error.detail, now))
+    return Decoded(posts, dead_letters)
+
+
+def as_dead_letter(entry: Entry, reason: str, detail: str, now: datetime) -> DeadLetter:
+    return DeadLetter(
+        fields=entry.fields,
+        reason=reason,
+        detail=detail,
+        attempts=entry.deliveries,
+        original_stream=POSTS_STREAM,
+        original_id=entry.id,
+        failed_at=now,
+    )

@@ -1,0 +1,134 @@
+"""The first stage: entries from the stream, new ones and those whose worker is gone."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.consumer_group import (
+    ConsumerGroup,
+    Entry,
+    claim,
+    ensure_group,
+    is_group_missing,
+    list_pending,
+    read_new,
+)
+from sentistream_core.dependency import Dependency, GivingUpError, retry
+from sentistream_core.log import get_logger
+from sentistream_worker import metrics
+from sentistream_worker.pipeline.batch import Batch
+from sentistream_worker.pipeline.disposition import plan_claim
+from sentistream_worker.settings import WorkerSettings
+
+T = TypeVar("T")
+
+_BLOCK_MILLISECONDS = 500
+"""Also how late a shutdown is noticed: a blocked read is not cancelled, since its entries would be left pending."""
+
+
+class Reader:
+    """Yields batches until shutdown is requested. Whatever happens to the broker meanwhile, it goes on."""
+
+    def __init__(
+        self, redis: Redis, place: ConsumerGroup, settings: WorkerSettings, broker: Dependency, stop: asyncio.Event
+    ) -> None:
+        self._redis = redis
+        self._place = place
+        self._settings = settings
+        self._broker = broker
+        self._stop = stop
+        self._next_claim = 0.0
+        self._last_batch: Batch | None = None
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        # The entries that a former process of this name left are nobody else's work: no need to wait for them to idle.
+        claim_idle = 0
+        while not self._stop.is_set():
+            try:
+                if time.monotonic() >= self._next_claim:
+                    async for batch in self._abandoned(claim_idle):
+                        yield batch
+                    claim_idle = self._settings.worker_claim_idle_ms
+                    self._next_claim = time.monotonic() + claim_idle / 1000 / 3
+                entries = await self._answer(self._read)
+            except GivingUpError:
+                return
+            if entries:
+                yield self._batch(entries)
+
+    def _batch(self, entries: Sequence[Entry]) -> Batch:
+        metrics.BATCH_SIZE.observe(len(entries))
+        self._last_batch = Batch(entries, datetime.now(UTC))
+        return self._last_batch
+
+    async def _read(self) -> list[Entry]:
+        size = self._settings.worker_batch_size
+        entries = await read_new(self._redis, self._place, count=size, block_milliseconds=_BLOCK_MILLISECONDS)
+        if entries and len(entries) < size and self._settings.worker_batch_wait_ms:
+            await asyncio.sleep(self._settings.worker_batch_wait_ms / 1000)
+            entries += await read_new(self._redis, self._place, count=size - len(entries), block_milliseconds=0)
+        return entries
+
+    async def _abandoned(self, min_idle_milliseconds: int) -> AsyncIterator[Batch]:
+        """Batches of entries whose consumer left them; of this consumer's own when the idle time is 0."""
+        own = min_idle_milliseconds == 0
+        while not self._stop.is_set():
+            pending = await self._answer(
+                partial(
+                    list_pending,
+                    self._redis,
+                    self._place,
+                    count=self._settings.worker_batch_size,
+                    min_idle_milliseconds=min_idle_milliseconds,
+                    own=own,
+                )
+            )
+            plan = plan_claim(pending)
+            if plan.alone:
+                await self._wait_until_nothing_is_in_work()
+            chosen = [plan.alone] if plan.alone else plan.together
+            if not chosen:
+                return
+            entries = await self._answer(
+                partial(claim, self._redis, self._place, chosen, min_idle_milliseconds=min_idle_milliseconds)
+            )
+            if entries:
+                metrics.ENTRIES_CLAIMED.inc(len(entries))
+                get_logger().info("took over entries", entries=len(entries), first_id=entries[0].id)
+                yield self._batch(entries)
+            if own or plan.alone:
+                await self._wait_until_nothing_is_in_work()
+
+    async def _wait_until_nothing_is_in_work(self) -> None:
+        if self._last_batch:
+            await self._last_batch.finished.wait()
+
+    async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the broker until it answers; a consumer group that is missing is created.
+
+        Raises:
+            GivingUpError: shutdown was requested while the broker was away.
+        """
+        return await retry(
+            partial(self._ask_with_group, ask),
+            dependency=self._broker,
+            is_outage=lambda error: is_outage(error) or is_group_missing(error),
+            give_up=self._stop,
+        )
+
+    async def _ask_with_group(self, ask: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await ask()
+        except ResponseError as error:
+            if not is_group_missing(error):
+                raise
+            if await ensure_group(self._redis, self._place):
+                get_logger().info("created the consumer group", stream=self._place.stream, group=self._place.group)
+            return await ask()

@@ -1,0 +1,139 @@
+"""The third stage: commit to the database, then publish and acknowledge."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker import client
+from sentistream_core.broker.consumer_group import ConsumerGroup
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
+from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
+from sentistream_core.database import pool as database
+from sentistream_core.database.posts import Stored, store_posts
+from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
+from sentistream_core.dependency import Dependency, describe_error, retry
+from sentistream_core.log import get_logger
+from sentistream_core.post import time_of_entry
+from sentistream_worker import metrics
+from sentistream_worker.pipeline.batch import ClassifiedBatch
+from sentistream_worker.pipeline.bisect import bisect
+from sentistream_worker.pipeline.disposition import REJECTED_BY_DATABASE, as_dead_letter
+from sentistream_worker.settings import WorkerSettings
+
+
+class Writer:
+    """Ends batches: each entry is stored or a dead letter before it is acknowledged, whatever goes away meanwhile."""
+
+    def __init__(
+        self,
+        pool: database.Pool,
+        redis: Redis,
+        place: ConsumerGroup,
+        settings: WorkerSettings,
+        *,
+        dependencies: tuple[Dependency, Dependency],
+        give_up: asyncio.Event,
+    ) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._place = place
+        self._settings = settings
+        self._database, self._broker = dependencies
+        self._give_up = give_up
+
+    async def write(self, classified: ClassifiedBatch) -> int:
+        """Store, publish and acknowledge a batch; how many of its entries became dead letters.
+
+        Raises:
+            GivingUpError: the database or the broker was away until the process had to leave. What was not
+                acknowledged is delivered again.
+        """
+        results, rejected = await bisect(classified.posts, self._store, is_fault_of_item=database.is_fault_of_data)
+        entries = {entry.id: entry for entry in classified.batch.entries}
+        now = datetime.now(UTC)
+        dead_letters = [
+            *classified.dead_letters,
+            *(
+                as_dead_letter(entries[post.stream_id], REJECTED_BY_DATABASE, describe_error(error), now)
+                for post, error in rejected
+            ),
+        ]
+        processed = [ProcessedPost(post, stored.timestamp) for stored, posts in results for post in posts]
+        await self._publish(processed, dead_letters, list(entries))
+        self._count(processed, dead_letters)
+        return len(dead_letters)
+
+    async def _store(self, posts: Sequence[ClassifiedPost]) -> tuple[Stored, Sequence[ClassifiedPost]]:
+        with metrics.STAGE_SECONDS.labels("store").time():
+            stored = await retry(
+                partial(store_posts, self._pool, posts),
+                dependency=self._database,
+                is_outage=database.is_outage,
+                give_up=self._give_up,
+            )
+        metrics.REDELIVERED.inc(len(posts) - stored.new)
+        return stored, posts
+
+    async def _publish(
+        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], entry_ids: Sequence[str]
+    ) -> None:
+        attempt = _PublishAttempt(self._redis, self._place, self._settings.processed_max_entries)
+        with metrics.STAGE_SECONDS.labels("publish").time():
+            await retry(
+                partial(attempt.publish, processed, dead_letters, entry_ids),
+                dependency=self._broker,
+                is_outage=client.is_outage,
+                give_up=self._give_up,
+            )
+
+    def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
+        now = time.time()
+        for each in processed:
+            metrics.POSTS_PROCESSED.labels(each.classified.sentiment.label.value).inc()
+            metrics.POST_SECONDS.observe(now - time_of_entry(each.classified.stream_id).timestamp())
+        for letter in dead_letters:
+            metrics.DEAD_LETTERS.labels(letter.reason).inc()
+            get_logger().warning(
+                "dead letter",
+                reason=letter.reason,
+                detail=letter.detail,
+                entry=letter.original_id,
+                attempts=letter.attempts,
+            )
+
+
+class _PublishAttempt:
+    """Publishes once, however often it is tried."""
+
+    def __init__(self, redis: Redis, place: ConsumerGroup, processed_max_entries: int) -> None:
+        self._redis = redis
+        self._place = place
+        self._processed_max_entries = processed_max_entries
+        self._tried = False
+
+    async def publish(
+        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], entry_ids: Sequence[str]
+    ) -> None:
+        """Write both streams and acknowledge, all or nothing."""
+        if self._tried:
+            # The attempt before may have been carried out although its answer was lost.
+            written = await self._written_dead_letters()
+            dead_letters = [letter for letter in dead_letters if letter.original_id not in written]
+        self._tried = True
+        async with self._redis.pipeline(transaction=True) as transaction:
+            for post in processed:
+                transaction.xadd(PROCESSED_STREAM, encode_processed(post))  # type: ignore[arg-type]
+            if processed:
+                transaction.xtrim(PROCESSED_STREAM, maxlen=self._processed_max_entries, approximate=True)
+            for letter in dead_letters:
+                transaction.xadd(DEAD_LETTER_STREAM, encode_dead_letter(letter))  # type: ignore[arg-type]
+            transaction.xack(self._place.stream, self._place.group, *entry_ids)
+            await transaction.execute()
+
+    async def _written_dead_letters(self) -> set[str]:
+        newest = await self._redis.xrevrange(DEAD_LETTER_STREAM, count=1_000)
+        return {fields.get(b"original_id", b"").decode() for _, fields in newest}

@@ -1,0 +1,69 @@
+"""The worker as a whole: connects, runs the pipeline, leaves in order."""
+
+import asyncio
+
+from sentistream_core.broker.client import connect
+from sentistream_core.broker.consumer_group import ConsumerGroup
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.database.pool import create_pool, postgresql
+from sentistream_core.database.schema import wait_for_schema
+from sentistream_core.dependency import Dependency, GivingUpError
+from sentistream_core.log import get_logger
+from sentistream_core.operations_server import Health, start_operations_server
+from sentistream_core.shutdown import shutdown_requested
+from sentistream_worker.pipeline.claims import Claims
+from sentistream_worker.pipeline.classifier import Classifier, Model
+from sentistream_worker.pipeline.reader import Reader
+from sentistream_worker.pipeline.stages import Pipeline
+from sentistream_worker.pipeline.writer import Writer
+from sentistream_worker.settings import WorkerSettings
+
+
+async def run(settings: WorkerSettings, model: Model) -> None:
+    """Process posts until SIGTERM or SIGINT; then finish the batches in work and return."""
+    stop = shutdown_requested()
+    give_up = asyncio.Event()
+    health = Health()
+    start_operations_server(settings, health)
+    database, broker = postgresql(), Dependency("redis")
+    place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, settings.pod_name)
+    redis = connect(settings, f"worker-{settings.pod_name}")
+    pool = create_pool(
+        settings.database_url, name="sentistream-worker", size=2, timeout_seconds=settings.database_timeout_seconds
+    )
+    claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
+    pipeline = Pipeline(
+        Reader(redis, place, settings, broker, stop),
+        Classifier(model, max_deliveries=settings.worker_max_deliveries),
+        Writer(pool, redis, place, settings, dependencies=(database, broker), give_up=give_up),
+        claims=claims,
+        health=health,
+        settings=settings,
+        stop=stop,
+    )
+    tasks = [
+        asyncio.create_task(each, name=name)
+        for each, name in (
+            (health.beat(), "heartbeat"),
+            (claims.keep(), "claims"),
+            (_end_grace(stop, give_up, settings.worker_grace_seconds), "grace"),
+        )
+    ]
+    async with redis, pool:
+        try:
+            await wait_for_schema(pool, database, stop)
+            health.started()
+            get_logger().info("worker started", model=model.model, consumer=place.consumer)
+            await pipeline.run()
+        except GivingUpError as error:
+            get_logger().info("left before the start was complete", error=str(error))
+        finally:
+            for task in tasks:
+                task.cancel()
+    get_logger().info("worker stopped")
+
+
+async def _end_grace(stop: asyncio.Event, give_up: asyncio.Event, seconds: float) -> None:
+    await stop.wait()
+    await asyncio.sleep(seconds)
+    give_up.set()
