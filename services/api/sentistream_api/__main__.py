@@ -1,0 +1,35 @@
+"""Entry point of the API."""
+
+import argparse
+
+import uvicorn
+
+from sentistream_api.app import create_app
+from sentistream_api.settings import ApiSettings
+from sentistream_core.log import configure_logging
+from sentistream_core.settings import describe, load_settings
+
+
+def main() -> None:
+    argparse.ArgumentParser(
+        prog="sentistream-api",
+        description="Serves the REST and WebSocket API.",
+        epilog=describe(ApiSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
+    settings = load_settings(ApiSettings)
+    configure_logging("api", settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The ASGI application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from sentistream_api import health, pipeline_metrics
+from sentistream_api.dashboard import Dashboard
+from sentistream_api.live import routes as live
+from sentistream_api.live.follower import Follower
+from sentistream_api.live.hub import POSTS_OF_UPDATE, Hub
+from sentistream_api.posts import routes as posts
+from sentistream_api.problems import add_problem_handlers
+from sentistream_api.request_metrics import RequestMetrics
+from sentistream_api.resources import Resources
+from sentistream_api.settings import ApiSettings
+from sentistream_api.stats import routes as stats
+from sentistream_core import __version__
+from sentistream_core.broker.client import connect
+from sentistream_core.database.pool import create_pool, postgresql
+from sentistream_core.dependency import Dependency
+from sentistream_core.operations_server import Health, start_operations_server
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """The app; connections and background tasks live from its startup to its shutdown."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        health_state = Health()
+        start_operations_server(settings, health_state)
+        redis = connect(settings, f"api-{settings.pod_name}")
+        pool = create_pool(
+            settings.database_url,
+            name="sentistream-api",
+            size=settings.api_database_connections,
+            timeout_seconds=settings.database_timeout_seconds,
+        )
+        broker, database = Dependency("redis"), postgresql()
+        follower = Follower(redis, broker, keep=POSTS_OF_UPDATE)
+        hub = Hub(pool, follower, database, interval_ms=settings.live_interval_ms)
+        app.state.resources = Resources(pool=pool, redis=redis, hub=hub, max_clients=settings.live_max_clients)
+        async with redis, pool, asyncio.TaskGroup() as background:
+            tasks = [
+                background.create_task(each)
+                for each in (
+                    health_state.beat(),
+                    follower.run(),
+                    hub.run(),
+                    pipeline_metrics.measure_forever(redis, broker),
+                )
+            ]
+            health_state.started()
+            yield
+            for task in tasks:
+                task.cancel()
+
+    app = FastAPI(
+        title="SentiStream",
+        version=__version__,
+        description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
+        lifespan=lifespan,
+    )
+    add_problem_handlers(app)
+    app.add_middleware(RequestMetrics)
+    for router in (health.router, stats.router, posts.router, live.router):
+        app.include_router(router)
+    if settings.dashboard_dir:
+        app.mount("/", Dashboard(settings.dashboard_dir))
+    return app

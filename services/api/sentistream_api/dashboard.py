@@ -1,0 +1,30 @@
+"""The built dashboard on one machine; on Kubernetes nginx serves it."""
+
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+
+class Dashboard(StaticFiles):
+    """Files of the build; any other path is a page of the single-page app, so that its links can be shared."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, html=True)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.startswith(("api/", "ws/")):
+            raise HTTPException(404, f"There is no /{path}.")
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or path.startswith("assets/"):  # noqa: PLR2004 (an HTTP status)
+                raise
+            path = "index.html"
+            response = await super().get_response(path, scope)
+        # Names under assets/ carry a hash of their content; everything else may change with the next version.
+        is_hashed = path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+        return response

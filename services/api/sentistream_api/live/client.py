@@ -1,0 +1,24 @@
+"""One WebSocket client as the hub sees it: a bounded queue of encoded frames."""
+
+import asyncio
+from typing import Final
+
+_QUEUED_AT_MOST: Final = 16
+"""Four seconds of updates: a client that is further behind is shown nothing true any more."""
+
+
+class Client:
+    def __init__(self) -> None:
+        self._frames: asyncio.Queue[str] = asyncio.Queue(_QUEUED_AT_MOST)
+        self.evicted = asyncio.Event()
+        """Set when the client did not keep up; its connection is to be closed."""
+
+    def offer(self, frame: str) -> None:
+        """Queue a frame without waiting: a slow client costs the others nothing."""
+        try:
+            self._frames.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.evicted.set()
+
+    async def next_frame(self) -> str:
+        return await self._frames.get()

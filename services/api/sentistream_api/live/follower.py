@@ -1,0 +1,83 @@
+"""Follows the processed stream; no consumer group, since every process needs every post."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, Final
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.classified_post import ProcessedPost, decode_processed
+from sentistream_core.dependency import Dependency, retry
+from sentistream_core.log import get_logger
+
+RawEntry = tuple[bytes, Mapping[bytes, bytes]]
+
+_READ_AT_MOST: Final = 1_000
+_BLOCK_MILLISECONDS: Final = 1_000
+
+
+class Follower:
+    """Counts the new posts and keeps the newest ones until they are taken."""
+
+    def __init__(self, redis: Redis, broker: Dependency, *, keep: int) -> None:
+        self._redis = redis
+        self._broker = broker
+        self._newest: deque[RawEntry] = deque(maxlen=keep)
+        self._new = 0
+        self.cursor = "0-0"
+        """Entry id up to which the stream was read."""
+
+    async def run(self) -> None:
+        """Runs as a task, from the end of the stream on; goes on after the broker was away."""
+        never = asyncio.Event()
+        self.cursor = await retry(self._last_id, dependency=self._broker, is_outage=is_outage, give_up=never)
+        while True:
+            entries = await retry(self._read, dependency=self._broker, is_outage=is_outage, give_up=never)
+            if entries:
+                self._newest.extend(entries)
+                self._new += len(entries)
+                self.cursor = entries[-1][0].decode()
+
+    async def _last_id(self) -> str:
+        newest: Any = await self._redis.xrevrange(PROCESSED_STREAM, count=1)
+        return newest[0][0].decode() if newest else "0-0"
+
+    async def _read(self) -> list[RawEntry]:
+        reply: Any = await self._redis.xread(
+            {PROCESSED_STREAM: self.cursor}, count=_READ_AT_MOST, block=_BLOCK_MILLISECONDS
+        )
+        return [entry for _, entries in reply or [] for entry in entries]
+
+    def take(self) -> tuple[int, list[ProcessedPost]]:
+        """How many posts came since the last call, and the newest of them, newest first."""
+        new, self._new = self._new, 0
+        posts = decode_entries(reversed(self._newest))
+        self._newest.clear()
+        return new, posts
+
+    async def since(self, cursor: str, limit: int) -> list[ProcessedPost] | None:
+        """All posts after a cursor, newest first; None if they are more than the limit or partly trimmed."""
+        oldest: Any = await self._redis.xrange(PROCESSED_STREAM, count=1)
+        if not oldest or _order(oldest[0][0].decode()) > _order(cursor):
+            return None
+        entries: Any = await self._redis.xrange(PROCESSED_STREAM, min=f"({cursor}", count=limit + 1)
+        return decode_entries(reversed(entries)) if len(entries) <= limit else None
+
+
+def decode_entries(entries: Any) -> list[ProcessedPost]:  # noqa: ANN401 (any iterable of redis-py's entries)
+    """The posts of the entries; an entry that no worker wrote is reported and left out."""
+    posts = []
+    for entry_id, fields in entries:
+        try:
+            posts.append(decode_processed(entry_id.decode(), fields))
+        except ValueError as error:
+            get_logger().warning("skipped a foreign entry", stream=PROCESSED_STREAM, error=str(error))
+    return posts
+
+
+def _order(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence or 0)

@@ -1,0 +1,56 @@
+"""The frames of /ws/sentiment, protocol version 1; docs/websocket.md tells how they follow each other."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from sentistream_api.posts.schemas import PostOut
+from sentistream_api.stats.schemas import Counts, Point, Series
+
+PROTOCOL_VERSION = 1
+SUBPROTOCOL = "sentistream.v1"
+
+CLOSE_TOO_SLOW = 4008
+CLOSE_TRY_AGAIN_LATER = 1013
+
+
+class Hello(BaseModel):
+    """The first frame."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL_VERSION
+    server_time: datetime
+    interval_ms: int = Field(description="Updates are at least so far apart")
+
+
+class Snapshot(BaseModel):
+    """The second frame: everything a client needs to begin."""
+
+    type: Literal["snapshot"] = "snapshot"
+    as_of: datetime
+    cursor: str = Field(description="Position in the processed stream; pass it as `since` when connecting again")
+    counts: Counts
+    series: Series
+    posts: list[PostOut] = Field(description="Newest first")
+    gap_filled: bool = Field(description="Whether `posts` holds every post since the cursor that the client passed")
+
+
+class Update(BaseModel):
+    """Sent when something changed. All numbers are absolute: replace, never add."""
+
+    type: Literal["update"] = "update"
+    as_of: datetime
+    cursor: str
+    counts: Counts
+    points: list[Point] = Field(description="The newest buckets; each replaces the one of the same time")
+    posts: list[PostOut] = Field(description="Some of the posts since the last update, newest first")
+    new_posts: int = Field(description="How many posts there were since the last update")
+    posts_per_second: float = Field(description="Over the last complete bucket")
+
+
+class Heartbeat(BaseModel):
+    """Sent when nothing changed for a while, so that a client can tell silence from a dead connection."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+    as_of: datetime

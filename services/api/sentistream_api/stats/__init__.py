@@ -1,0 +1,1 @@
+"""How many posts of each label, and with which score."""
