@@ -1,0 +1,108 @@
+# SentiStream: `make` lists what there is to do.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+# The Python that the virtual environment is made with: 3.11 or newer.
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+SERVICES := core ingester worker api cli
+PYTHON_CODE := services scripts tests
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
+
+##@ Run
+
+RATE ?= 200
+WORKERS ?= 1
+PORT ?= 8000
+PATTERN ?= steady
+DATA ?= .local
+REPLAY ?=
+
+.PHONY: run
+run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine; RATE=2000 WORKERS=2 PORT=8000 PATTERN=steady|bursts|wave REPLAY=file DATA=.local
+	@PYTHONPATH=scripts exec $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
+		--pattern $(PATTERN) --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
+
+.PHONY: reset
+reset: ## Delete the data and logs of `make run`
+	@PYTHONPATH=scripts $(PY) -m sentistream_local.reset --data $(DATA)
+
+##@ Check
+
+.PHONY: test
+test: check test-python test-frontend test-browser ## Everything that must pass: linters, types, all suites
+
+.PHONY: check
+check: .venv/dev frontend/node_modules/.installed ## Linters and types
+	.venv/bin/ruff check $(PYTHON_CODE)
+	.venv/bin/ruff format --check $(PYTHON_CODE)
+	.venv/bin/mypy $(PYTHON_CODE)
+	npm --prefix frontend run --silent check
+
+.PHONY: test-python
+test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and Redis-protocol server
+	$(PY) -m pytest tests/unit tests/integration
+
+.PHONY: test-frontend
+test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
+	npm --prefix frontend run --silent test
+
+.PHONY: test-browser
+test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on the running pipeline
+	$(PY) -m pytest tests/browser
+
+.PHONY: format
+format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form
+	.venv/bin/ruff check --fix-only --quiet $(PYTHON_CODE)
+	.venv/bin/ruff format $(PYTHON_CODE)
+	npm --prefix frontend run --silent format
+
+##@ Install
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make PYTHON=/path/to/python3.13 ..."; exit 1; }
+	@echo "Making the virtual environment .venv ..."
+	@$(PYTHON) -m venv .venv
+
+define install
+	@echo "Installing $(1) (a minute or two the first time) ..."
+	@$(PIP) install --require-hashes -r $(1)
+	@$(PIP) install --no-deps --no-build-isolation $(SERVICES:%=-e services/%)
+	@touch $@
+endef
+
+.venv/local: requirements/local.txt $(SERVICES:%=services/%/pyproject.toml) | .venv/bin/python
+	$(call install,requirements/local.txt)
+
+.venv/dev: requirements/dev.txt $(SERVICES:%=services/%/pyproject.toml) | .venv/bin/python
+	$(call install,requirements/dev.txt)
+	@touch .venv/local
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for the dashboard."; exit 1; }
+	@echo "Installing the dashboard's packages ..."
+	@npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+	@echo "Building the dashboard ..."
+	@npm --prefix frontend run --silent build
+
+UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+.PHONY: lock
+lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
+	@$(PIP) install uv
+	@for service in ingester worker api cli; do \
+		$(UV_COMPILE) $(UPGRADE) --no-emit-package sentistream-core services/$$service/pyproject.toml -o services/$$service/requirements.txt; \
+	done
+	@$(UV_COMPILE) $(UPGRADE) requirements/local.in -o requirements/local.txt
+	@$(UV_COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt

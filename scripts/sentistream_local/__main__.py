@@ -1,0 +1,136 @@
+"""`make run`: the whole pipeline on this machine, until Ctrl-C."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+from pydantic import AnyUrl
+
+from sentistream_core.database.schema import migrate
+from sentistream_local.data_folder import locked
+from sentistream_local.pipeline import Pipeline
+from sentistream_local.ports import HOST, is_free
+from sentistream_local.postgres import Postgres
+from sentistream_local.program import Program, StartError
+from sentistream_local.progress import Progress, StatusLine
+from sentistream_local.valkey import Valkey
+
+_REPOSITORY = Path(__file__).parent.parent.parent
+
+
+def main() -> None:
+    options = _options()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with ExitStack() as stack:
+            _run(options, stop, stack)
+    except StartError as error:
+        print(f"\n{error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make run",
+        description="Runs PostgreSQL, a Redis-protocol server, a simulated stream, workers with the real model, the "
+        "API and the dashboard on this machine. With make, give options as variables: make run RATE=2000 WORKERS=2.",
+    )
+    parser.add_argument("--rate", type=float, default=200, help="simulated posts per second; 0: none (default: 200)")
+    parser.add_argument(
+        "--pattern",
+        choices=("steady", "bursts", "wave"),
+        default="steady",
+        help="how the rate varies (default: steady)",
+    )
+    parser.add_argument(
+        "--replay", type=Path, help="read the posts from this file instead (NDJSON, CSV or plain lines)"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="worker processes (default: 1)")
+    parser.add_argument("--port", type=int, default=8000, help="port of API and dashboard (default: 8000)")
+    parser.add_argument(
+        "--data", type=Path, default=_REPOSITORY / ".local", help="folder for data and logs (default: .local)"
+    )
+    options = parser.parse_args()
+    if options.workers < 1:
+        parser.error(f"--workers takes a whole number from 1, not {options.workers}")
+    if options.rate < 0:
+        parser.error(f"--rate takes a number from 0, not {options.rate}")
+    if options.replay and not options.replay.exists():
+        parser.error(f"--replay: there is no file {options.replay}")
+    return options
+
+
+def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -> None:
+    data, logs = options.data.resolve(), options.data.resolve() / "logs"
+    if not is_free(options.port):
+        raise StartError(
+            f"Port {options.port} is in use by another program. Choose another one: make run PORT={options.port + 1}"
+        )
+    stack.enter_context(locked(data))
+    progress = Progress()
+    with progress.step("PostgreSQL"):
+        postgres = Postgres(data / "postgresql", logs / "postgresql.log")
+        stack.callback(postgres.stop)
+        database_url = postgres.create_database("sentistream")
+    with progress.step("Valkey"):
+        valkey = Valkey(data / "valkey", logs / "valkey.log")
+        stack.callback(valkey.stop)
+    with progress.step("Database migrations"):
+        migrate(AnyUrl(database_url))
+    pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=logs)
+    stack.callback(progress.say, "Stopped.")
+    stack.callback(pipeline.stop)
+    stack.callback(progress.say, "\nStopping; what is in work is finished first.")
+    with progress.step("API and dashboard"):
+        dashboard = _REPOSITORY / "frontend" / "dist"
+        pipeline.start_api("api", options.port, {"DASHBOARD_DIR": str(dashboard)} if dashboard.exists() else None)
+    for number in range(1, options.workers + 1):
+        with progress.step(f"Worker {number} of {options.workers}"):
+            pipeline.start_worker(f"worker-{number}", {"WORKER_THREADS": str(_threads(options.workers))})
+    if options.replay:
+        pipeline.start("sentistream_ingester", "ingester", arguments=["replay", str(options.replay.resolve())])
+    elif options.rate:
+        pipeline.start(
+            "sentistream_ingester",
+            "ingester",
+            settings={"INGESTER_RATE": str(options.rate), "INGESTER_PATTERN": options.pattern},
+        )
+    progress.say(
+        f"\nSentiStream runs.\n"
+        f"  Dashboard  http://{HOST}:{options.port}\n"
+        f"  API        http://{HOST}:{options.port}/docs\n"
+        f"  Database   {database_url}\n"
+        f"  Broker     {valkey.url}\n"
+        f"  Logs       {logs}\n"
+        "Ctrl-C stops all of it; the data stay.\n"
+    )
+    _watch(pipeline, [postgres.program, valkey.program], StatusLine(f"http://{HOST}:{options.port}"), stop)
+
+
+def _watch(pipeline: Pipeline, servers: list[Program], status: StatusLine, stop: threading.Event) -> None:
+    while not stop.wait(1.0):
+        for program in [*servers, *pipeline.programs]:
+            if program.is_running:
+                continue
+            if program.name == "ingester" and program.process.returncode == 0:
+                continue  # a replayed file has an end
+            raise StartError(
+                f"{program.name} ended with status {program.process.returncode}. The end of {program.log}:\n"
+                f"{program.tail()}"
+            )
+        status.show()
+
+
+def _threads(workers: int) -> int:
+    """Threads of a worker when several share the machine's processors; 0 leaves it to the worker."""
+    return 0 if workers == 1 else max(1, (os.cpu_count() or 1) // workers)
+
+
+if __name__ == "__main__":
+    main()

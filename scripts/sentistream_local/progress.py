@@ -1,0 +1,52 @@
+"""What `make run` tells while it starts and while it runs."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+
+class Progress:
+    """A line for each step, with the time it took."""
+
+    def say(self, text: str) -> None:
+        print(text, flush=True)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        print(f"  {name} ...", end="", flush=True)
+        started = time.monotonic()
+        yield
+        print(f" {time.monotonic() - started:.1f} s", flush=True)
+
+
+class StatusLine:
+    """How many posts are stored: one line that is rewritten on a terminal, else one line every ten seconds."""
+
+    def __init__(self, api_url: str) -> None:
+        self._url = f"{api_url}/api/stats"
+        self._is_terminal = sys.stdout.isatty()
+        self._interval = 1.0 if self._is_terminal else 10.0
+        self._shown_at = time.monotonic()
+        self._last: tuple[float, int] | None = None
+
+    def show(self) -> None:
+        if time.monotonic() - self._shown_at < self._interval:
+            return
+        self._shown_at = time.monotonic()
+        try:
+            with urlopen(self._url, timeout=2) as response:  # noqa: S310 (always http to this machine)
+                counts = json.load(response)["counts"]
+        except (URLError, OSError):
+            return
+        print(self._line(counts), end="\r" if self._is_terminal else "\n", flush=True)
+
+    def _line(self, counts: dict[str, dict[str, int]]) -> str:
+        now, total = time.monotonic(), int(counts["total"])  # type: ignore[call-overload]
+        rate = 0.0 if self._last is None else (total - self._last[1]) / (now - self._last[0])
+        self._last = (now, total)
+        shares = ", ".join(f"{counts[label]['share']:.0%} {label}" for label in ("positive", "neutral", "negative"))
+        return f"  {total:,} posts stored, {rate:,.0f}/s: {shares}    "

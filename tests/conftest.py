@@ -1,0 +1,89 @@
+"""Fixtures of all suites: real servers, started once for a run, and an empty database and broker for each test."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import AnyUrl
+from redis.asyncio import Redis
+
+from sentistream_core.broker.client import connect
+from sentistream_core.database.pool import Pool, create_pool
+from sentistream_core.database.schema import migrate
+from sentistream_core.settings import BrokerSettings
+from sentistream_local.pipeline import Pipeline
+from sentistream_local.postgres import Postgres
+from sentistream_local.valkey import Valkey
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that any user of the machine can enter, unlike pytest's own: PostgreSQL may run as another one."""
+    folder = Path(tempfile.mkdtemp(prefix="sentistream-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_folder: Path) -> Iterator[Postgres]:
+    # Nothing is kept past the run, so nothing needs to reach the disk.
+    options = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    server = Postgres(server_folder / "postgresql", server_folder / "postgresql.log", options=options)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(server_folder: Path) -> Iterator[Valkey]:
+    server = Valkey(server_folder / "valkey", server_folder / "valkey.log", options=("--databases", "1024"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: Postgres) -> str:
+    """A migrated database that each test's own is copied from."""
+    migrate(AnyUrl(postgres.create_database("template")))
+    return "template"
+
+
+@pytest.fixture
+def database_url(postgres: Postgres, template_database: str) -> str:
+    """A migrated, empty database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
+    return postgres.url(name)
+
+
+@pytest.fixture
+def redis_url(valkey: Valkey) -> str:
+    """An empty broker of the test's own."""
+    return f"{valkey.url.removesuffix('/0')}/{next(_numbers)}"
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    async with connect(BrokerSettings(redis_url=AnyUrl(redis_url)), "tests") as client:
+        yield client
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    async with create_pool(AnyUrl(database_url), name="tests", size=2, timeout_seconds=10) as pool:
+        yield pool
+
+
+@pytest.fixture
+def pipeline(redis_url: str, database_url: str, tmp_path: Path) -> Iterator[Pipeline]:
+    """Starts service processes for the test and stops those that are left at its end."""
+    pipeline = Pipeline(redis_url=redis_url, database_url=database_url, logs=tmp_path)
+    yield pipeline
+    pipeline.stop()

@@ -1,0 +1,39 @@
+"""The promise of the pipeline, checked from outside: nothing lost, nothing doubled, counters equal rows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker.backlog import measure
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM
+from sentistream_core.database.pool import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    stored: set[UUID]
+    counted: dict[str, int]
+    """Posts in `sentiment_counts`, by resolution."""
+    dead: list[str]
+    """Entry ids in the dead-letter stream, in order."""
+
+
+async def observe(pool: Pool, redis: Redis) -> Outcome:
+    """What is in the database at one moment, and what is in the dead-letter stream."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        stored = await (await connection.execute("SELECT id FROM posts")).fetchall()
+        counted = await (
+            await connection.execute("SELECT resolution::text, sum(posts)::int FROM sentiment_counts GROUP BY 1")
+        ).fetchall()
+    dead = await redis.xrange(DEAD_LETTER_STREAM)
+    return Outcome(
+        stored={row[0] for row in stored},
+        counted=dict(counted),
+        dead=[fields[b"original_id"].decode() for _, fields in dead],
+    )
+
+
+async def is_drained(redis: Redis) -> bool:
+    return (await measure(redis)).backlog == 0
