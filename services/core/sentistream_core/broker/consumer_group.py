@@ -118,3 +118,34 @@ async def keep_claims(redis: Redis, place: ConsumerGroup, entry_ids: Sequence[st
 
 def _entry(entry_id: bytes, fields: Mapping[bytes, bytes], deliveries: int) -> Entry:
     return Entry(entry_id.decode(), fields, deliveries)
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    name: str
+    pending: int
+    idle_milliseconds: int
+    """Since it last asked for entries."""
+
+
+async def list_consumers(redis: Redis, stream: str, group: str) -> list[Consumer]:
+    """The consumers of the group; none while there is no such group."""
+    try:
+        reply: Any = await redis.xinfo_consumers(stream, group)
+    except ResponseError as error:
+        if is_group_missing(error) or "no such key" in str(error):
+            return []
+        raise
+    return [Consumer(each["name"].decode(), each["pending"], each["idle"]) for each in reply]
+
+
+async def last_delivered(redis: Redis, stream: str, group: str) -> str:
+    """The newest entry id that was delivered to the group; 0-0 when none was."""
+    try:
+        reply: Any = await redis.xinfo_groups(stream)
+    except ResponseError as error:
+        if "no such key" in str(error):
+            return "0-0"
+        raise
+    found = [each["last-delivered-id"].decode() for each in reply if each["name"] == group.encode()]
+    return found[0] if found else "0-0"

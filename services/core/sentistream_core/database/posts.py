@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from psycopg.rows import TupleRow
 
@@ -78,6 +79,13 @@ def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
         "classified_at": [each.classified_at for each in posts],
         "model": [each.model for each in posts],
     }
+
+
+async def existing_posts(pool: Pool, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of the ids are stored."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute("SELECT id FROM posts WHERE id = ANY(%s)", [list(ids)])
+        return {row[0] for row in await cursor.fetchall()}
 
 
 _READ: Final = """

@@ -1,0 +1,48 @@
+"""Entry point: `sentistream COMMAND`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from psycopg import Error as DatabaseError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+
+from sentistream_cli import consumers, dead_letters, migrate, verify
+from sentistream_cli.settings import CliSettings
+from sentistream_core.dependency import describe_error
+from sentistream_core.settings import describe, load_settings
+
+Command = Callable[[argparse.Namespace, CliSettings], Coroutine[Any, Any, int]]
+
+EXIT_UNAVAILABLE = 69
+"""EX_UNAVAILABLE of sysexits.h."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="sentistream",
+        description="Look after a SentiStream: its database, its consumers, its dead letters and its counts.",
+        epilog=describe(CliSettings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in (migrate, verify, consumers, dead_letters):
+        module.add_parser(commands)
+    options = parser.parse_args()
+    command: Command = options.run
+    try:
+        status = asyncio.run(command(options, load_settings(CliSettings)))
+    except (DatabaseError, OperationalError) as error:
+        print(f"The database cannot be used: {describe_error(error)}", file=sys.stderr)
+        status = EXIT_UNAVAILABLE
+    except RedisError as error:
+        print(f"The broker cannot be used: {describe_error(error)}", file=sys.stderr)
+        status = EXIT_UNAVAILABLE
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    main()

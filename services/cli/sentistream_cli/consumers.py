@@ -1,0 +1,33 @@
+"""`sentistream consumers`: who reads the stream, and what is left to do."""
+
+import argparse
+from typing import Any
+
+from sentistream_cli.settings import CliSettings
+from sentistream_cli.table import print_table
+from sentistream_core.broker.backlog import measure
+from sentistream_core.broker.client import connect
+from sentistream_core.broker.consumer_group import list_consumers
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+
+
+def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
+    parser = commands.add_parser("consumers", help="list the workers of the consumer group and what is left to do")
+    parser.set_defaults(run=run)
+
+
+async def run(_: argparse.Namespace, settings: CliSettings) -> int:
+    async with connect(settings, "cli") as redis:
+        backlog = await measure(redis)
+        consumers = await list_consumers(redis, POSTS_STREAM, WORKER_GROUP)
+    known = "" if backlog.lag_known else " (counted: the broker does not know it)"
+    print(
+        f"{backlog.backlog:,} posts are left to do: {backlog.lag:,} not delivered yet{known}, "
+        f"{backlog.pending:,} in work; the oldest is {backlog.oldest_unprocessed_seconds:.1f} s old.\n"
+    )
+    print_table(
+        ("CONSUMER", "PENDING", "IDLE"),
+        [(each.name, f"{each.pending:,}", f"{each.idle_milliseconds / 1000:.1f} s") for each in consumers],
+        empty="No worker has read the stream yet.",
+    )
+    return 0

@@ -1,0 +1,42 @@
+"""`sentistream migrate`: bring the database to the schema of this version."""
+
+import argparse
+import asyncio
+import time
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from sentistream_cli.settings import CliSettings
+from sentistream_core.database.schema import REQUIRED_REVISION, migrate
+from sentistream_core.dependency import describe_error
+
+
+def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
+    parser = commands.add_parser("migrate", help="bring the database to the schema of this version")
+    parser.add_argument("--revision", default="head", help="the revision to go to (default: the newest)")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="how long to wait for the database to come up (default: 0)",
+    )
+    parser.set_defaults(run=run)
+
+
+async def run(options: argparse.Namespace, settings: CliSettings) -> int:
+    deadline = time.monotonic() + options.wait
+    while True:
+        try:
+            await asyncio.to_thread(migrate, settings.database_url, options.revision)
+        except OperationalError as error:
+            if time.monotonic() >= deadline:
+                raise
+            print(f"waiting for the database: {describe_error(error)}", flush=True)
+            await asyncio.sleep(2)
+        else:
+            print(
+                f"The database is at revision {REQUIRED_REVISION if options.revision == 'head' else options.revision}."
+            )
+            return 0

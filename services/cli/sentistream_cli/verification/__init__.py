@@ -1,0 +1,1 @@
+"""What `sentistream verify` compares."""

@@ -1,0 +1,64 @@
+"""`sentistream verify`: is anything lost or doubled?"""
+
+import argparse
+from typing import Any
+
+from sentistream_cli.settings import CliSettings
+from sentistream_cli.table import print_table
+from sentistream_cli.verification.findings import Findings, compare_counts
+from sentistream_cli.verification.stream import check_stream
+from sentistream_core.broker.client import connect
+from sentistream_core.database.counts_check import read_counts
+from sentistream_core.database.pool import create_pool
+
+
+def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
+    parser = commands.add_parser(
+        "verify",
+        help="compare stream, posts, aggregates and dead letters",
+        description="Compares stream, posts, aggregates and dead letters while the system runs, and says what is "
+        "missing or doubled. Exit status 1 if anything is. Entries that were trimmed from the stream cannot be checked.",
+    )
+    parser.set_defaults(run=run)
+
+
+async def run(_: argparse.Namespace, settings: CliSettings) -> int:
+    pool = create_pool(
+        settings.database_url, name="sentistream-cli", size=1, timeout_seconds=settings.database_timeout_seconds
+    )
+    async with connect(settings, "cli") as redis, pool:
+        stream = await check_stream(redis, pool)
+        counts = await read_counts(pool)
+    findings = Findings(
+        posts=sum(counts.posts.values()),
+        checked_entries=stream.checked,
+        pending_entries=stream.pending,
+        dead_letters=stream.dead_letters,
+        lost=stream.lost,
+        doubled=stream.doubled,
+        differences=compare_counts(counts),
+    )
+    _report(findings)
+    return 0 if findings.is_clean else 1
+
+
+def _report(findings: Findings) -> None:
+    print_table(
+        ("WHAT", "NUMBER"),
+        [
+            ("posts stored", f"{findings.posts:,}"),
+            ("processed entries still in the stream", f"{findings.checked_entries:,}"),
+            ("entries in work", f"{findings.pending_entries:,}"),
+            ("dead letters", f"{findings.dead_letters:,}"),
+            ("lost: processed, neither stored nor a dead letter", f"{len(findings.lost):,}"),
+            ("doubled: stored and a dead letter as well", f"{len(findings.doubled):,}"),
+            ("aggregates that differ from the posts", f"{len(findings.differences):,}"),
+        ],
+        empty="",
+    )
+    for title, lines in (("Lost", findings.lost), ("Doubled", findings.doubled), ("Differ", findings.differences)):
+        for line in lines[:20]:
+            print(f"{title}: {line}")
+        if len(lines) > 20:  # noqa: PLR2004 (the number in the line above)
+            print(f"{title}: and {len(lines) - 20:,} more")
+    print("\nNothing is lost or doubled." if findings.is_clean else "\nSomething is wrong: see docs/operations.md.")
