@@ -117,12 +117,12 @@ let deadLetters = Array.from({ length: 7 }, (_, at) => ({
 }));
 
 function pipeline() {
-  const backlog = Math.round(60 + 50 * Math.sin(Date.now() / 9000));
+  const backlog = Math.round(80 + 50 * Math.sin(Date.now() / 9000));
   return {
     as_of: new Date().toISOString(),
     stream: {
       length: 12_400,
-      lag: backlog - 20,
+      lag: Math.max(0, backlog - 20),
       lag_known: true,
       pending: 20,
       backlog,

@@ -25,7 +25,7 @@ export function PauseButton() {
       aria-keyshortcuts="p"
       onClick={toggle}
     >
-      <span>{paused ? `${shortCount(behind)} new` : "Pause"}</span>
+      <span className={classes.word}>{paused ? `${shortCount(behind)} new` : "Pause"}</span>
     </Button>
   );
 }

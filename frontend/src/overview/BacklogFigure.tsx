@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import { isStatus } from "../api/problem";
-import { useBacklogTrail, usePipeline } from "../pipeline/usePipeline";
+import { usePipeline, useTrail } from "../pipeline/usePipeline";
 import { duration, NONE, shortCount } from "../ui/format";
 import { Sparkline } from "../ui/Sparkline";
 import { Figure } from "./Figure";
@@ -8,7 +8,7 @@ import { Figure } from "./Figure";
 /** How many posts wait to be classified, with the last minutes' course. */
 export function BacklogFigure() {
   const pipeline = usePipeline();
-  const trail = useBacklogTrail();
+  const trail = useTrail();
   const stream = pipeline.data?.stream;
   const oldest = stream?.oldest_unprocessed_seconds ?? null;
   let detail = "waiting to be classified";
@@ -21,7 +21,7 @@ export function BacklogFigure() {
       unit={stream ? "posts" : undefined}
       detail={<Link to="/pipeline">{detail}</Link>}
     >
-      <Sparkline values={trail} label="Backlog over the last minutes" />
+      <Sparkline values={trail.map((reading) => reading.backlog)} label="Backlog over the last minutes" />
     </Figure>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { IconCalendar } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { dayMinute } from "../ui/format";
+import { toLocalInput as local } from "../ui/localTime";
 import classes from "./RangePicker.module.css";
 import { type Range, RECENT, type RecentId } from "./range";
 
@@ -11,11 +12,6 @@ interface Props {
 }
 
 const HOUR = 3_600_000;
-
-/** Local time as <input type="datetime-local"> writes it. */
-function local(time: number): string {
-  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 export function RangePicker({ range, onChange }: Props) {
   const [opened, setOpened] = useState(false);

@@ -3,6 +3,7 @@ import { LABELS } from "../api/types";
 import { netSentiment } from "../live/series";
 import { postsLink } from "../posts/links";
 import { clock, count, dayMinute, net } from "../ui/format";
+import { ScrollRegion } from "../ui/ScrollRegion";
 import { LABEL_NAMES } from "../ui/sentiment";
 import table from "../ui/Table.module.css";
 import type { Trend } from "./useTrend";
@@ -11,8 +12,7 @@ import type { Trend } from "./useTrend";
 export function TrendTable({ trend }: { trend: Trend }) {
   const { bucketSeconds } = trend;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <section className={table.scroll} tabIndex={0} aria-label="Trend in numbers">
+    <ScrollRegion label="Trend in numbers">
       <table className={table.table}>
         <thead>
           <tr>
@@ -45,6 +45,6 @@ export function TrendTable({ trend }: { trend: Trend }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

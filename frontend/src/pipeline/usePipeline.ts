@@ -1,37 +1,48 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "../api/endpoints";
 import { isStatus } from "../api/problem";
+import { useLivePart } from "../live/LiveProvider";
 
 const EVERY_MS = 2_000;
-const TRAIL_LENGTH = 90;
+const TRAIL_LENGTH = 150;
 
 export function usePipeline() {
+  const paused = useLivePart((view) => view.paused);
   return useQuery({
     queryKey: ["pipeline"],
     queryFn: ({ signal }) => api.pipeline(signal),
     // A route that is not there will not appear in two seconds.
-    refetchInterval: (query) => (isStatus(query.state.error, 404, 401, 403) ? false : EVERY_MS),
+    refetchInterval: (query) => (paused || isStatus(query.state.error, 404, 401, 403) ? false : EVERY_MS),
   });
 }
 
-interface Seen {
+export interface Reading {
+  /** ms */
   at: number;
   backlog: number;
+  ingested: number;
+  processed: number;
 }
 
-let trail: readonly Seen[] = [];
+let trail: readonly Reading[] = [];
 
-/** The backlog's last three minutes as this page saw it; kept while the pages change. */
-export function useBacklogTrail(): readonly number[] {
-  const { data, dataUpdatedAt } = usePipeline();
+/** The last five minutes as this page saw them; kept while the pages change. */
+export function useTrail(): readonly Reading[] {
+  const { data, dataUpdatedAt: at } = usePipeline();
   const [shown, setShown] = useState(trail);
-  const backlog = data?.stream.backlog;
   useEffect(() => {
-    if (backlog !== undefined && trail.at(-1)?.at !== dataUpdatedAt) {
-      trail = [...trail, { at: dataUpdatedAt, backlog }].slice(-TRAIL_LENGTH);
+    if (data && trail.at(-1)?.at !== at) {
+      const { stream, rates } = data;
+      const reading = {
+        at,
+        backlog: stream.backlog,
+        ingested: rates.ingested_per_second,
+        processed: rates.processed_per_second,
+      };
+      trail = [...trail, reading].slice(-TRAIL_LENGTH);
     }
     setShown(trail);
-  }, [backlog, dataUpdatedAt]);
-  return useMemo(() => shown.map((seen) => seen.backlog), [shown]);
+  }, [data, at]);
+  return shown;
 }

@@ -22,7 +22,7 @@ export const shortCount = (value: number): string =>
 export const share = (value: number | null): string => (value === null ? NONE : percent.format(value));
 
 /** A probability as whole percent, never rounded up to certainty. */
-export const confidence = (value: number): string => `${Math.min(99, Math.round(value * 100))} %`;
+export const confidence = (value: number): string => `${Math.min(99, Math.round(value * 100))}%`;
 
 /** Net sentiment from -1 to 1 in points from -100 to +100. */
 export const net = (value: number | null): string => (value === null ? NONE : signed.format(value * 100));

@@ -1,0 +1,42 @@
+import { Button, Modal } from "@mantine/core";
+import { count } from "../ui/format";
+import classes from "./DeadLetters.module.css";
+import type { Action } from "./useDeadLetters";
+
+interface Props {
+  pending: { action: Action; ids: readonly string[] } | null;
+  running: boolean;
+  progress: number;
+  onConfirm: () => void;
+  onCancel: () => void;
+}
+
+export function ConfirmAction({ pending, running, progress, onConfirm, onCancel }: Props) {
+  const number = pending?.ids.length ?? 0;
+  const what = number === 1 ? "this dead letter" : `${count(number)} dead letters`;
+  const replay = pending?.action === "replay";
+  return (
+    <Modal
+      opened={pending !== null}
+      onClose={running ? () => {} : onCancel}
+      title={replay ? `Replay ${what}?` : `Delete ${what}?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <div className={classes.confirm}>
+        <p>
+          {replay
+            ? "The original goes into the stream again. If what was wrong with it still is, it comes back here."
+            : "What was deleted cannot be brought back: these posts will never be counted."}
+        </p>
+        <div>
+          <Button variant="default" disabled={running} onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button data-danger={replay ? undefined : true} loading={running} onClick={onConfirm}>
+            {replay ? "Replay" : "Delete"} {running && number > 1 && `${progress} of ${number}`}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

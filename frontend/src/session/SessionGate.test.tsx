@@ -1,0 +1,47 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { json, problem, renderPage, stubApi } from "../test-render";
+import { SessionGate } from "./SessionGate";
+import { token } from "./token";
+
+const gate = (
+  <SessionGate>
+    <p>the dashboard</p>
+  </SessionGate>
+);
+
+afterEach(() => token.set(null));
+
+describe("SessionGate", () => {
+  it("lets everyone in where no token is asked for", async () => {
+    stubApi({ "GET /api/session": () => json({ authentication_required: false, scopes: [] }) });
+    renderPage(gate);
+    expect(await screen.findByText("the dashboard")).toBeInTheDocument();
+  });
+
+  it("lets everyone in where the API knows no sessions", async () => {
+    stubApi({});
+    renderPage(gate);
+    expect(await screen.findByText("the dashboard")).toBeInTheDocument();
+  });
+
+  it("asks for a token, says when it is refused, and opens with a good one", async () => {
+    stubApi({});
+    vi.stubGlobal("fetch", async (_url: string, { headers }: { headers: Headers }) => {
+      if (headers.get("Authorization") === "Bearer good") {
+        return json({ authentication_required: true, scopes: ["read"] });
+      }
+      return headers.has("Authorization")
+        ? problem(401, "Unauthorised")
+        : json({ authentication_required: true, scopes: [] });
+    });
+    renderPage(gate);
+    const field = await screen.findByLabelText("Access token");
+    await userEvent.type(field, "bad{Enter}");
+    expect(await screen.findByText(/This token was refused/)).toBeInTheDocument();
+    await userEvent.clear(screen.getByLabelText("Access token"));
+    await userEvent.type(screen.getByLabelText("Access token"), "Bearer good{Enter}");
+    expect(await screen.findByText("the dashboard")).toBeInTheDocument();
+  });
+});
