@@ -17,7 +17,7 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
         "verify",
         help="compare stream, posts, aggregates and dead letters",
         description="Compares stream, posts, aggregates and dead letters while the system runs, and says what is "
-        "missing or doubled. Exit status 1 if anything is. Entries that were trimmed from the stream cannot be checked.",
+        "missing or doubled. Exit status 1 if anything is. Entries trimmed from the stream cannot be checked.",
     )
     parser.set_defaults(run=run)
 
