@@ -11,12 +11,15 @@ from sentistream_core.dependency import Dependency, GivingUpError
 from sentistream_core.log import get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
+from sentistream_worker.capacity import Capacity, warm_up
 from sentistream_worker.pipeline.claims import Claims
 from sentistream_worker.pipeline.classifier import Classifier, Model
 from sentistream_worker.pipeline.reader import Reader
 from sentistream_worker.pipeline.stages import Pipeline
 from sentistream_worker.pipeline.writer import Writer
+from sentistream_worker.presence import announce
 from sentistream_worker.settings import WorkerSettings
+from sentistream_worker.upkeep.rounds import run_rounds
 
 
 async def run(settings: WorkerSettings, model: Model) -> None:
@@ -31,10 +34,12 @@ async def run(settings: WorkerSettings, model: Model) -> None:
     pool = create_pool(
         settings.database_url, name="sentistream-worker", size=2, timeout_seconds=settings.database_timeout_seconds
     )
+    capacity = Capacity(full_batch=max(1, settings.worker_batch_size // 2))
+    await asyncio.to_thread(warm_up, model, capacity)
     claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
     pipeline = Pipeline(
         Reader(redis, place, settings, broker, stop),
-        Classifier(model, max_deliveries=settings.worker_max_deliveries),
+        Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
         Writer(pool, redis, place, settings, dependencies=(database, broker), give_up=give_up),
         claims=claims,
         health=health,
@@ -46,6 +51,8 @@ async def run(settings: WorkerSettings, model: Model) -> None:
         for each, name in (
             (health.beat(), "heartbeat"),
             (claims.keep(), "claims"),
+            (announce(redis, place.consumer, capacity), "presence"),
+            (run_rounds(redis, place, settings), "upkeep"),
             (_end_grace(stop, give_up, settings.worker_grace_seconds), "grace"),
         )
     ]
@@ -60,6 +67,7 @@ async def run(settings: WorkerSettings, model: Model) -> None:
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     get_logger().info("worker stopped")
 
 

@@ -1,7 +1,6 @@
 """The second stage: entries to classified posts."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -13,6 +12,7 @@ from sentistream_core.dependency import describe_error
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Sentiment
 from sentistream_worker import metrics
+from sentistream_worker.capacity import Capacity
 from sentistream_worker.pipeline.batch import Batch, ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
 from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, as_dead_letter, decode_entries
@@ -34,17 +34,15 @@ class Model(Protocol):
 class Classifier:
     """Turns batches into classified ones. A post that the model fails on becomes a dead letter, its mates go on."""
 
-    def __init__(self, model: Model, *, max_deliveries: int) -> None:
+    def __init__(self, model: Model, capacity: Capacity, *, max_deliveries: int) -> None:
         self._model = model
+        self._capacity = capacity
         self._max_deliveries = max_deliveries
 
     async def classify(self, batch: Batch) -> ClassifiedBatch:
         decoded = decode_entries(batch.entries, max_deliveries=self._max_deliveries, now=datetime.now(UTC))
-        started = time.perf_counter()
-        results, failed = await bisect(decoded.posts, self._sentiments, is_fault_of_item=_is_fault_of_text)
-        if decoded.posts:
-            seconds = time.perf_counter() - started
-            metrics.STAGE_SECONDS.labels("classify").observe(seconds)
+        with self._capacity.measure(len(decoded.posts)), metrics.STAGE_SECONDS.labels("classify").time():
+            results, failed = await bisect(decoded.posts, self._sentiments, is_fault_of_item=_is_fault_of_text)
         classified_at = datetime.now(UTC)
         return ClassifiedBatch(
             batch,

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -135,5 +136,5 @@ class _PublishAttempt:
             await transaction.execute()
 
     async def _written_dead_letters(self) -> set[str]:
-        newest = await self._redis.xrevrange(DEAD_LETTER_STREAM, count=1_000)
+        newest: Any = await self._redis.xrevrange(DEAD_LETTER_STREAM, count=1_000)
         return {fields.get(b"original_id", b"").decode() for _, fields in newest}

@@ -1,0 +1,65 @@
+"""How many posts per second this worker can classify, for the autoscaler and the dashboard."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from sentistream_core.sentiment import Sentiment
+from sentistream_worker import metrics
+
+_WARM_UP_TEXT = "The 8:15 to the city was on time again, which I did not expect after last week @northline #commute"
+_WARM_UP_TEXTS = 256
+
+
+class Capacity:
+    """An estimate that follows the measurements of full batches.
+
+    Small batches are left out: they say how fast posts come, not how fast the worker could go. Of batches that are
+    classified at the same time each is charged its share of the time.
+    """
+
+    def __init__(self, *, full_batch: int, weight: float = 0.1) -> None:
+        self._full_batch = full_batch
+        self._weight = weight
+        self._active = 0
+        self._share = 0.0
+        self._share_at = time.perf_counter()
+        self.posts_per_second = 0.0
+
+    @contextmanager
+    def measure(self, posts: int) -> Iterator[None]:
+        """Measure the classification of so many posts."""
+        begin = self._shared_time(started=1)
+        try:
+            yield
+        finally:
+            self._measured(posts, self._shared_time(started=-1) - begin)
+
+    def _shared_time(self, *, started: int) -> float:
+        """Seconds so far, each divided by the batches that were active in it; then one batch more or less is."""
+        now = time.perf_counter()
+        self._share += (now - self._share_at) / max(1, self._active)
+        self._share_at = now
+        self._active += started
+        return self._share
+
+    def _measured(self, posts: int, seconds: float) -> None:
+        if posts < self._full_batch or seconds <= 0:
+            return
+        rate = posts / seconds
+        known = self.posts_per_second
+        self.posts_per_second = known + self._weight * (rate - known) if known else rate
+        metrics.CAPACITY.set(self.posts_per_second)
+
+
+class _Model(Protocol):
+    def classify(self, texts: Sequence[str]) -> list[Sentiment]: ...
+
+
+def warm_up(model: _Model, capacity: Capacity) -> None:
+    """A first estimate, before the first post: it also makes the model's first use no user's wait."""
+    texts = [_WARM_UP_TEXT] * _WARM_UP_TEXTS
+    model.classify(texts[:16])
+    with capacity.measure(len(texts)):
+        model.classify(texts)
