@@ -1,0 +1,80 @@
+"""The engine: plans the work, spreads it over the threads, puts the answers in order."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentistream_core.sentiment import Label, Sentiment
+from sentistream_worker.engine.batching import plan_batches
+from sentistream_worker.engine.cpu_limit import cpu_limit
+from sentistream_worker.engine.manifest import Manifest, read_manifest
+from sentistream_worker.engine.session import Session
+from sentistream_worker.engine.tokenise import Tokeniser
+
+_OUTPUT_ORDER = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)
+
+
+class Engine:
+    """Classifies texts with a quantised model on `threads` cores.
+
+    Several threads run one session of one thread each: batches of posts are independent, so that
+    nobody waits for anybody at the end of every matrix product.
+    """
+
+    def __init__(self, manifest: Manifest, folder: Path, threads: int) -> None:
+        self.model = f"{manifest.name}-{manifest.version}"
+        self.threads = threads
+        self._temperature = manifest.temperature
+        self._tokenise = Tokeniser(folder / manifest.tokenizer.file, manifest.max_tokens)
+        self._session = Session(folder / manifest.model.file, manifest.pad_token_id, len(manifest.labels))
+        # Adds up the outputs of each of our labels: shape (outputs, 3).
+        self._to_labels = np.array([[float(output == label) for label in _OUTPUT_ORDER] for output in manifest.labels])
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int | None = None) -> Self:
+        """Load the model folder; `threads` is by default the number of cores this pod may use.
+
+        Raises `ModelError`, naming the file and the remedy, if the folder is not one that this
+        worker can use.
+        """
+        return cls(read_manifest(folder), folder, threads or cpu_limit())
+
+    def classify(self, texts: Sequence[str]) -> list[Sentiment]:
+        """Return the sentiment of each text, in their order.
+
+        A text's probabilities do not depend on the other texts. Any string is accepted, whatever
+        its length; memory is bounded by the number of texts. May be called from several threads.
+        """
+        if not texts:
+            return []
+        tokens = self._tokenise_all(texts)
+        plan = plan_batches([len(ids) for ids in tokens], self.threads)
+        probabilities = np.empty((len(texts), len(_OUTPUT_ORDER)))
+
+        def run(batch: list[int]) -> None:
+            probabilities[batch] = self._probabilities([tokens[index] for index in batch])
+
+        for _ in self._pool.map(run, plan):
+            pass
+        return [Sentiment(*row) for row in probabilities.tolist()]
+
+    def close(self) -> None:
+        """Wait for running calls and end the threads; `classify` raises RuntimeError afterwards."""
+        self._pool.shutdown()
+
+    def _tokenise_all(self, texts: Sequence[str]) -> list[list[int]]:
+        share = -(-len(texts) // self.threads)
+        shares = [texts[start : start + share] for start in range(0, len(texts), share)]
+        return [ids for part in self._pool.map(self._tokenise, shares) for ids in part]
+
+    def _probabilities(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        logits = self._session.logits(rows).astype(np.float64) / self._temperature
+        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+        summed: NDArray[np.float64] = exponents @ self._to_labels
+        summed /= summed.sum(axis=1, keepdims=True)
+        return summed
