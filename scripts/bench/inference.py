@@ -1,0 +1,261 @@
+"""Measure the worker's engine against other ways to run the same model, from raw text to label.
+
+Every contestant has a process of its own, so that its memory can be told; they take turns over the
+same posts, one at a time, and what is reported are the medians over the rounds. The posts are the
+simulator's. Contestants that need optimum or transformers run only where those are installed (they
+are in scripts/model/requirements.txt) and --classifier names the transformers folder that the
+model was made from.
+"""
+
+import argparse
+import json
+import multiprocessing
+import platform
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from sentistream_ingester.simulator import Simulator
+from sentistream_worker.engine.cpu_limit import cpu_limit
+
+Classifier = Callable[[Sequence[str]], object]
+
+MODEL = Path(__file__).parents[2] / "services" / "worker" / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What contestants need to know."""
+
+    model: Path
+    classifier: str | None
+    threads: int
+    engine_batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A way to run the model, and how large a share of a round's posts it gets (slow ones get less)."""
+
+    name: str
+    load: Callable[[Setting], Classifier]
+    needs: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+def load_engine(setting: Setting) -> Classifier:
+    """Load the worker's engine, called with as many posts at once as the worker reads."""
+    from sentistream_worker.engine import Engine  # noqa: PLC0415 (each process loads its own contestant only)
+
+    engine = Engine.load(setting.model, threads=setting.threads)
+
+    def classify(texts: Sequence[str]) -> object:
+        return [
+            engine.classify(texts[start : start + setting.engine_batch])
+            for start in range(0, len(texts), setting.engine_batch)
+        ]
+
+    return classify
+
+
+def load_loop(setting: Setting) -> Classifier:
+    """Load (a): onnxruntime in a plain loop over batches of 32, sorted by length, one thread a core in each run."""
+    import numpy as np  # noqa: PLC0415
+    import onnxruntime  # noqa: PLC0415
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    from sentistream_worker.preprocess import preprocess  # noqa: PLC0415
+
+    tokenizer = Tokenizer.from_file(str(setting.model / "tokenizer.json"))
+    tokenizer.enable_truncation(128)
+    tokenizer.no_padding()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = setting.threads
+    session = onnxruntime.InferenceSession(
+        str(setting.model / "model.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+
+    def classify(texts: Sequence[str]) -> object:
+        rows = [encoding.ids for encoding in tokenizer.encode_batch_fast([preprocess(text) for text in texts])]
+        rows.sort(key=len)
+        labels = []
+        for start in range(0, len(rows), 32):
+            batch = rows[start : start + 32]
+            ids = np.zeros((len(batch), len(batch[-1])), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for index, row in enumerate(batch):
+                ids[index, : len(row)] = row
+                mask[index, : len(row)] = 1
+            logits = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            labels += logits.argmax(axis=1).tolist()
+        return labels
+
+    return classify
+
+
+def load_optimum(setting: Setting) -> Classifier:
+    """Load (b): optimum's own dynamic 8-bit quantisation in a transformers pipeline, batches of 32."""
+    from optimum.onnxruntime import ORTModelForSequenceClassification, ORTQuantizer  # noqa: PLC0415
+    from optimum.onnxruntime.configuration import AutoQuantizationConfig  # noqa: PLC0415
+    from transformers import AutoTokenizer, pipeline  # noqa: PLC0415
+
+    folder = tempfile.mkdtemp(prefix="sentistream-optimum-")
+    exported = ORTModelForSequenceClassification.from_pretrained(setting.classifier, export=True)
+    quantizer = ORTQuantizer.from_pretrained(exported)
+    quantizer.quantize(
+        save_dir=folder, quantization_config=AutoQuantizationConfig.avx2(is_static=False, per_channel=True)
+    )
+    model = ORTModelForSequenceClassification.from_pretrained(folder, file_name="model_quantized.onnx")
+    tokenizer = AutoTokenizer.from_pretrained(setting.classifier)
+    classify = pipeline("text-classification", model=model, tokenizer=tokenizer)
+    return lambda texts: classify(list(texts), batch_size=32, truncation=True, max_length=128)
+
+
+def load_transformers(setting: Setting) -> Classifier:
+    """Load (c): the transformers pipeline in 32-bit floats, one post at a time."""
+    import torch  # noqa: PLC0415
+    from transformers import pipeline  # noqa: PLC0415
+
+    torch.set_num_threads(setting.threads)
+    classify = pipeline("text-classification", model=setting.classifier, device="cpu")
+    return lambda texts: [classify(text, truncation=True, max_length=128) for text in texts]
+
+
+CONTESTANTS = (
+    Contestant("engine", load_engine),
+    Contestant("onnxruntime loop", load_loop),
+    Contestant("optimum int8 pipeline", load_optimum, ("optimum.onnxruntime", "transformers"), share=0.25),
+    Contestant("transformers float pipeline", load_transformers, ("transformers", "torch"), share=0.1),
+)
+
+
+def serve(contestant: Contestant, setting: Setting, pipe: Connection) -> None:
+    """Load the contestant, then answer lists of posts with (seconds, peak resident bytes)."""
+    classify = contestant.load(setting)
+    pipe.send("ready")
+    while texts := pipe.recv():
+        started = time.perf_counter()
+        classify(texts)
+        seconds = time.perf_counter() - started
+        pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+
+
+def measure(
+    contestants: Sequence[Contestant], setting: Setting, rounds: int, posts: int, seed: int
+) -> list[dict[str, object]]:
+    """Let the contestants take turns, each round in another order; the first round only warms up."""
+    simulator = Simulator(seed)
+    spawn = multiprocessing.get_context("spawn")
+    pipes: dict[str, Connection] = {}
+    for contestant in contestants:
+        pipes[contestant.name], theirs = spawn.Pipe()
+        spawn.Process(target=serve, args=(contestant, setting, theirs), daemon=True).start()
+        theirs.close()
+        _say(f"loading {contestant.name}")
+        if pipes[contestant.name].recv() != "ready":
+            raise RuntimeError(contestant.name)
+    rates: dict[str, list[float]] = {each.name: [] for each in contestants}
+    peaks: dict[str, int] = {}
+    for number in range(rounds + 1):
+        texts = [simulator.draft().content for _ in range(posts)]
+        turn = number % len(contestants)
+        for contestant in (*contestants[turn:], *contestants[:turn]):
+            given = texts[: max(1, int(posts * contestant.share))]
+            pipes[contestant.name].send(given)
+            seconds, peaks[contestant.name] = pipes[contestant.name].recv()
+            if number:
+                rates[contestant.name].append(len(given) / seconds)
+        if number:
+            _say(f"round {number}/{rounds}: " + ", ".join(f"{name} {each[-1]:.0f}" for name, each in rates.items()))
+    for pipe in pipes.values():
+        pipe.send([])
+    ours = rates[contestants[0].name]
+    return [
+        {
+            "name": name,
+            "posts_per_second": round(statistics.median(each), 1),
+            "engine_ratio": round(statistics.median([mine / his for mine, his in zip(ours, each, strict=True)]), 3),
+            "peak_rss_mb": round(peaks[name] / 1e6),
+        }
+        for name, each in rates.items()
+    ]
+
+
+def reason_against(contestant: Contestant, setting: Setting) -> str | None:
+    """Return why the contestant cannot run here, if it cannot."""
+    for module in contestant.needs:
+        if find_spec(module.split(".")[0]) is None:
+            return f"{module.split('.')[0]} is not installed (pip install -r scripts/model/requirements.txt)"
+    if contestant.needs and setting.classifier is None:
+        return "--classifier does not name the transformers folder"
+    return None
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the benchmark as the command line says."""
+    options = parser().parse_args(argv)
+    setting = Setting(options.model, options.classifier, options.threads, options.engine_batch)
+    reasons = {each.name: reason_against(each, setting) for each in CONTESTANTS}
+    rounds, posts = (3, 512) if options.quick else (options.rounds, options.posts)
+    running = [each for each in CONTESTANTS if reasons[each.name] is None]
+    results = measure(running, setting, rounds, posts, options.seed)
+    manifest = json.loads((options.model / "manifest.json").read_text())
+    report = {
+        "benchmark": "inference",
+        "model": f"{manifest['name']}-{manifest['version']}",
+        "machine": {"processor": _processor(), "threads": options.threads, "python": platform.python_version()},
+        "rounds": rounds,
+        "posts_a_round": posts,
+        "seed": options.seed,
+        "results": results,
+        "not_run": {name: reason for name, reason in reasons.items() if reason},
+    }
+    if options.json:
+        print(json.dumps(report, indent=2))
+        return
+    print(
+        f"{report['model']} on {_processor()}, {options.threads} threads; medians of {rounds} rounds of {posts} posts"
+    )
+    print(f"{'':28}{'posts/s':>10}{'engine is':>12}{'peak RSS':>12}")
+    for row in results:
+        print(f"{row['name']:28}{row['posts_per_second']:>10}{row['engine_ratio']:>10.2f} x{row['peak_rss_mb']:>9} MB")
+    for name, reason in report["not_run"].items():
+        print(f"{name:28}not run: {reason}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parse.add_argument("--model", type=Path, default=MODEL, metavar="FOLDER", help="default: the shipped model")
+    parse.add_argument("--classifier", metavar="FOLDER", help="the transformers folder that the model was made from")
+    parse.add_argument("--threads", type=int, default=cpu_limit(), help="default: the CPU limit (%(default)s)")
+    parse.add_argument("--engine-batch", type=int, default=256, help="posts the engine gets at once (%(default)s)")
+    parse.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
+    parse.add_argument("--posts", type=int, default=2048, help="posts a round (default: %(default)s)")
+    parse.add_argument("--seed", type=int, default=1, help="of the simulated posts (default: %(default)s)")
+    parse.add_argument("--quick", action="store_true", help="3 rounds of 512 posts")
+    parse.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parse
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    main()
