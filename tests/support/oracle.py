@@ -8,6 +8,8 @@ from redis.asyncio import Redis
 from sentistream_core.broker.backlog import measure
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM
 from sentistream_core.database.pool import Pool
+from support.streams import entries
+from support.waiting import eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,17 @@ async def observe(pool: Pool, redis: Redis) -> Outcome:
         counted = await (
             await connection.execute("SELECT resolution::text, sum(posts)::int FROM sentiment_counts GROUP BY 1")
         ).fetchall()
-    dead = await redis.xrange(DEAD_LETTER_STREAM)
     return Outcome(
         stored={row[0] for row in stored},
         counted=dict(counted),
-        dead=[fields[b"original_id"].decode() for _, fields in dead],
+        dead=[fields[b"original_id"].decode() for _, fields in await entries(redis, DEAD_LETTER_STREAM)],
     )
 
 
 async def is_drained(redis: Redis) -> bool:
     return (await measure(redis)).backlog == 0
+
+
+async def drained(redis: Redis, *, seconds: float = 60.0) -> None:
+    """Wait until nothing is undelivered or pending."""
+    await eventually(lambda: is_drained(redis), bool, seconds=seconds)

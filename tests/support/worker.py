@@ -1,5 +1,8 @@
 """A real worker process with a model that needs no time to load: the label follows from words in the text."""
 
+import os
+import signal
+import time
 from collections.abc import Sequence
 
 import uvloop
@@ -16,6 +19,8 @@ NEGATIVE = Sentiment(positive=0.05, neutral=0.05, negative=0.9)
 
 
 class WordModel:
+    """Words of a text decide: love, hate, and what a model may do: raise, die, sleep (a tenth of a second a post)."""
+
     model = "words-1"
 
     def classify(self, texts: Sequence[str]) -> list[Sentiment]:
@@ -24,6 +29,10 @@ class WordModel:
     def _classify(self, text: str) -> Sentiment:
         if "raise" in text:
             raise ValueError("the model cannot read this")
+        if "die" in text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "sleep" in text:
+            time.sleep(0.1)
         if "love" in text:
             return POSITIVE
         return NEGATIVE if "hate" in text else NEUTRAL

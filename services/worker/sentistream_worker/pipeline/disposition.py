@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sentistream_core.broker.consumer_group import Entry, PendingEntry
 from sentistream_core.broker.streams import POSTS_STREAM
@@ -12,6 +13,8 @@ from sentistream_core.post import Post, UnreadableEntryError, decode_post
 TOO_MANY_DELIVERIES = "too_many_deliveries"
 CLASSIFICATION_FAILED = "classification_failed"
 REJECTED_BY_DATABASE = "rejected_by_database"
+
+_FIELDS_AT_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,9 @@ def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: dateti
 
 
 def as_dead_letter(entry: Entry, reason: str, detail: str, now: datetime) -> DeadLetter:
+    """The letter keeps the entry's fields; of absurdly many, which a script could not write, the first ones."""
     return DeadLetter(
-        fields=entry.fields,
+        fields=dict(islice(entry.fields.items(), _FIELDS_AT_MOST)),
         reason=reason,
         detail=detail,
         attempts=entry.deliveries,

@@ -2,20 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker import client
 from sentistream_core.broker.consumer_group import ConsumerGroup
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
-from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
+from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
 from sentistream_core.database import pool as database
 from sentistream_core.database.posts import Stored, store_posts
-from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
+from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.dependency import Dependency, describe_error, retry
 from sentistream_core.log import get_logger
 from sentistream_core.post import time_of_entry
@@ -23,6 +21,7 @@ from sentistream_worker import metrics
 from sentistream_worker.pipeline.batch import ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
 from sentistream_worker.pipeline.disposition import REJECTED_BY_DATABASE, as_dead_letter
+from sentistream_worker.pipeline.endings import bury, publish
 from sentistream_worker.settings import WorkerSettings
 
 
@@ -64,7 +63,7 @@ class Writer:
             ),
         ]
         processed = [ProcessedPost(post, stored.timestamp) for stored, posts in results for post in posts]
-        await self._publish(processed, dead_letters, list(entries))
+        await self._publish(processed, dead_letters)
         self._count(processed, dead_letters)
         return len(dead_letters)
 
@@ -79,17 +78,19 @@ class Writer:
         metrics.REDELIVERED.inc(len(posts) - stored.new)
         return stored, posts
 
-    async def _publish(
-        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], entry_ids: Sequence[str]
-    ) -> None:
-        attempt = _PublishAttempt(self._redis, self._place, self._settings.processed_max_entries)
+    async def _publish(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
         with metrics.STAGE_SECONDS.labels("publish").time():
-            await retry(
-                partial(attempt.publish, processed, dead_letters, entry_ids),
-                dependency=self._broker,
-                is_outage=client.is_outage,
-                give_up=self._give_up,
-            )
+            if dead_letters:
+                await self._until_the_broker_answers(
+                    partial(bury, self._redis, self._place, dead_letters),
+                )
+            if processed:
+                await self._until_the_broker_answers(
+                    partial(publish, self._redis, self._place, processed, self._settings.processed_max_entries)
+                )
+
+    async def _until_the_broker_answers(self, operation: Callable[[], Awaitable[None]]) -> None:
+        await retry(operation, dependency=self._broker, is_outage=client.is_outage, give_up=self._give_up)
 
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
         now = time.time()
@@ -105,36 +106,3 @@ class Writer:
                 entry=letter.original_id,
                 attempts=letter.attempts,
             )
-
-
-class _PublishAttempt:
-    """Publishes once, however often it is tried."""
-
-    def __init__(self, redis: Redis, place: ConsumerGroup, processed_max_entries: int) -> None:
-        self._redis = redis
-        self._place = place
-        self._processed_max_entries = processed_max_entries
-        self._tried = False
-
-    async def publish(
-        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], entry_ids: Sequence[str]
-    ) -> None:
-        """Write both streams and acknowledge, all or nothing."""
-        if self._tried:
-            # The attempt before may have been carried out although its answer was lost.
-            written = await self._written_dead_letters()
-            dead_letters = [letter for letter in dead_letters if letter.original_id not in written]
-        self._tried = True
-        async with self._redis.pipeline(transaction=True) as transaction:
-            for post in processed:
-                transaction.xadd(PROCESSED_STREAM, encode_processed(post))  # type: ignore[arg-type]
-            if processed:
-                transaction.xtrim(PROCESSED_STREAM, maxlen=self._processed_max_entries, approximate=True)
-            for letter in dead_letters:
-                transaction.xadd(DEAD_LETTER_STREAM, encode_dead_letter(letter))  # type: ignore[arg-type]
-            transaction.xack(self._place.stream, self._place.group, *entry_ids)
-            await transaction.execute()
-
-    async def _written_dead_letters(self) -> set[str]:
-        newest: Any = await self._redis.xrevrange(DEAD_LETTER_STREAM, count=1_000)
-        return {fields.get(b"original_id", b"").decode() for _, fields in newest}

@@ -1,0 +1,55 @@
+"""How entries leave the consumer group: published after they were stored, or buried as dead letters."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker.consumer_group import ConsumerGroup
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
+from sentistream_core.classified_post import ProcessedPost, encode_processed
+from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
+
+_BURY: Final = """
+local entry, group = ARGV[2], ARGV[1]
+local pending = redis.pcall('XPENDING', KEYS[1], group, entry, entry, 1)
+local is_acknowledged = not pending.err and #pending == 0
+if is_acknowledged and #redis.call('XRANGE', KEYS[1], entry, entry) == 1 then return 0 end
+redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
+redis.call('XACK', KEYS[1], group, entry)
+return 1
+"""
+"""A script, where MULTI would acknowledge even if the dead letter cannot be written (a key of another type, say).
+
+An entry that is acknowledged already was buried by an attempt whose answer was lost; one that is not in the stream any
+more belongs to a broker that lost its data, and is buried all the same.
+"""
+
+
+async def bury(redis: Redis, place: ConsumerGroup, letters: Sequence[DeadLetter]) -> None:
+    """Write each letter once and acknowledge its entry, however often this is repeated.
+
+    Raises:
+        redis.RedisError: some letters may be written; none was acknowledged without.
+    """
+    async with redis.pipeline(transaction=False) as calls:
+        for letter in letters:
+            fields = [part for field in encode_dead_letter(letter).items() for part in field]
+            calls.eval(_BURY, 2, place.stream, DEAD_LETTER_STREAM, place.group, letter.original_id, *fields)
+        await calls.execute()
+
+
+async def publish(redis: Redis, place: ConsumerGroup, posts: Sequence[ProcessedPost], keep_entries: int) -> None:
+    """Write the posts to the processed stream and acknowledge their entries, all or nothing.
+
+    Repeated after a lost answer, it publishes them again: readers know a post by its id.
+
+    Raises:
+        redis.RedisError: nothing was done or, if the connection broke, perhaps all of it.
+    """
+    async with redis.pipeline(transaction=True) as transaction:
+        for post in posts:
+            transaction.xadd(PROCESSED_STREAM, encode_processed(post))  # type: ignore[arg-type]
+        transaction.xtrim(PROCESSED_STREAM, maxlen=keep_entries, approximate=True)
+        transaction.xack(place.stream, place.group, *(post.classified.stream_id for post in posts))
+        await transaction.execute()

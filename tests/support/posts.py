@@ -1,0 +1,62 @@
+"""Posts for tests, without a worker."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sentistream_core.classified_post import ClassifiedPost
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import store_posts
+from sentistream_core.post import Post
+from sentistream_core.sentiment import Label, Sentiment
+
+WRITTEN_AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+def a_sentiment(label: Label, score: float = 0.8) -> Sentiment:
+    """That label with that probability; the rest is shared by the two others."""
+    rest = (1 - score) / 2
+    return Sentiment(**{each.value: score if each is label else rest for each in Label})
+
+
+def a_classified_post(
+    content: str = "a post",
+    *,
+    label: Label = Label.NEUTRAL,
+    score: float = 0.8,
+    source: str = "test",
+    post_id: UUID | None = None,
+) -> ClassifiedPost:
+    return ClassifiedPost(
+        post=Post(id=post_id or uuid4(), content=content, source=source, created_at=WRITTEN_AT, author="ada"),
+        stream_id="1777863721012-0",
+        sentiment=a_sentiment(label, score),
+        model="words-1",
+        read_at=WRITTEN_AT,
+        classified_at=WRITTEN_AT,
+    )
+
+
+async def store(pool: Pool, posts: Sequence[ClassifiedPost]) -> list[str]:
+    """Store the posts one after the other, so that each has a later timestamp; their ids."""
+    for post in posts:
+        await store_posts(pool, [post])
+    return [str(post.post.id) for post in posts]
+
+
+async def move_in_time(pool: Pool, *, days: float = 0, seconds: float = 0) -> None:
+    """Make everything stored so far older, as if it had been stored then."""
+    async with pool.connection() as connection, connection.transaction():
+        ago = {"ago": f"{days} days {seconds} seconds"}
+        await connection.execute("UPDATE posts SET timestamp = timestamp - %(ago)s::interval", ago)
+        await connection.execute(
+            """
+            WITH counted AS (DELETE FROM sentiment_counts RETURNING *)
+            INSERT INTO sentiment_counts
+            SELECT
+                resolution, date_bin(resolution, bucket - %(ago)s::interval, TIMESTAMPTZ 'epoch'), label, shard + 100,
+                sum(posts), sum(score_sum)
+            FROM counted GROUP BY 1, 2, 3, 4
+            """,
+            ago,
+        )

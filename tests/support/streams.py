@@ -1,0 +1,38 @@
+"""Writing to and reading from streams in tests."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker.streams import POSTS_STREAM
+from sentistream_core.post import Post, encode_post
+
+
+def a_post(content: str) -> Post:
+    return Post(id=uuid4(), content=content, source="test", created_at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
+
+
+async def send(redis: Redis, posts: Iterable[Post]) -> set[UUID]:
+    """Write the posts to the stream; their ids."""
+    sent = list(posts)
+    for start in range(0, len(sent), 1_000):
+        async with redis.pipeline(transaction=False) as writes:
+            for post in sent[start : start + 1_000]:
+                writes.xadd(POSTS_STREAM, encode_post(post))  # type: ignore[arg-type]
+            await writes.execute()
+    return {post.id for post in sent}
+
+
+async def send_raw(redis: Redis, fields: Mapping[str, str | bytes]) -> str:
+    """Write an entry as a careless third party would; its id."""
+    entry_id: Any = await redis.xadd(POSTS_STREAM, dict(fields))  # type: ignore[arg-type]
+    return str(entry_id.decode())
+
+
+async def entries(redis: Redis, stream: str) -> list[tuple[str, dict[bytes, bytes]]]:
+    """Everything in the stream."""
+    reply: Any = await redis.xrange(stream)
+    return [(entry_id.decode(), fields) for entry_id, fields in reply]

@@ -1,0 +1,100 @@
+"""Posts in the stream: what is written can be read, and what is no post is refused with its reason."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentistream_core.post import (
+    MAX_CONTENT_CHARACTERS,
+    MAX_FIELD_CHARACTERS,
+    Post,
+    UnreadableEntryError,
+    UnreadableReason,
+    decode_post,
+    encode_post,
+)
+
+ENTRY_ID = "1764000000000-7"
+
+texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
+posts = st.builds(
+    Post,
+    id=st.uuids(),
+    content=texts.filter(str.strip),
+    source=texts,
+    created_at=st.datetimes(timezones=st.just(UTC)),
+    author=st.none() | texts,
+    lang=st.none() | texts,
+    url=st.none() | texts,
+    traceparent=st.none() | texts,
+)
+
+
+def as_bytes(fields: dict[str, str]) -> dict[bytes, bytes]:
+    return {name.encode(): value.encode() for name, value in fields.items()}
+
+
+@given(posts)
+def test_a_post_reads_back_as_it_was_written(post: Post) -> None:
+    assert decode_post(ENTRY_ID, as_bytes(encode_post(post))) == post
+
+
+def test_content_alone_is_a_post() -> None:
+    post = decode_post(ENTRY_ID, {b"content": b"hello"})
+    assert post.content == "hello"
+    assert post.source == "unknown"
+    assert post.created_at == datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
+
+
+def test_a_post_without_id_has_the_same_one_at_each_delivery() -> None:
+    fields = {b"content": b"hello"}
+    assert decode_post(ENTRY_ID, fields).id == decode_post(ENTRY_ID, fields).id
+    assert decode_post(ENTRY_ID, fields).id != decode_post("1764000000000-8", fields).id
+    assert decode_post(ENTRY_ID, fields).id.version == 5
+
+
+def test_unknown_fields_are_ignored() -> None:
+    assert decode_post(ENTRY_ID, {b"content": b"hello", b"\xff": b"\xff"}).content == "hello"
+
+
+def test_a_time_without_zone_is_utc_and_any_zone_becomes_utc() -> None:
+    assert decode_post(ENTRY_ID, {b"content": b"x", b"created_at": b"2026-01-02T03:04:05"}).created_at == datetime(
+        2026, 1, 2, 3, 4, 5, tzinfo=UTC
+    )
+    assert decode_post(ENTRY_ID, {b"content": b"x", b"created_at": b"2026-01-02T03:04:05+02:00"}).created_at == (
+        datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({}, UnreadableReason.NO_CONTENT),
+        ({b"content": b""}, UnreadableReason.NO_CONTENT),
+        ({b"content": b" \n\t"}, UnreadableReason.NO_CONTENT),
+        ({b"content": b"\xff\xfe"}, UnreadableReason.INVALID_UTF8),
+        ({b"content": b"a\0b"}, UnreadableReason.NUL_CHARACTER),
+        ({b"content": b"x" * (MAX_CONTENT_CHARACTERS + 1)}, UnreadableReason.CONTENT_TOO_LONG),
+        ({b"content": b"x" * 1_000_000}, UnreadableReason.CONTENT_TOO_LONG),
+        ({b"content": b"x", b"author": b"x" * (MAX_FIELD_CHARACTERS + 1)}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"id": b"12"}, UnreadableReason.INVALID_ID),
+        ({b"content": b"x", b"created_at": b"yesterday"}, UnreadableReason.INVALID_CREATED_AT),
+        ({b"content": b"x", b"created_at": b"0001-01-01T00:00:00+14:00"}, UnreadableReason.INVALID_CREATED_AT),
+    ],
+)
+def test_what_is_no_post_is_refused_with_its_reason(fields: dict[bytes, bytes], reason: UnreadableReason) -> None:
+    with pytest.raises(UnreadableEntryError) as refused:
+        decode_post(ENTRY_ID, fields)
+    assert refused.value.reason == reason
+
+
+@given(st.dictionaries(st.sampled_from([b"id", b"content", b"source", b"created_at", b"author"]), st.binary()))
+def test_any_entry_is_a_post_or_refused(fields: dict[bytes, bytes]) -> None:
+    refused: UnreadableEntryError | None = None
+    try:
+        post = decode_post(ENTRY_ID, fields)
+    except UnreadableEntryError as error:
+        refused = error
+    assert refused.detail if refused else post.content.strip()

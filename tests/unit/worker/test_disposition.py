@@ -1,0 +1,62 @@
+"""What becomes of an entry, given how often it was delivered and what is in it."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentistream_core.broker.consumer_group import Entry, PendingEntry
+from sentistream_worker.pipeline.disposition import TOO_MANY_DELIVERIES, decode_entries, plan_claim
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+pending_entries = st.lists(
+    st.builds(
+        PendingEntry,
+        id=st.integers(1, 10_000).map(lambda number: f"{number}-0"),
+        consumer=st.just("gone"),
+        idle_milliseconds=st.integers(0, 10**6),
+        deliveries=st.integers(1, 10),
+    ),
+    unique_by=lambda entry: entry.id,
+)
+entries = st.lists(
+    st.builds(
+        Entry,
+        id=st.integers(1, 10_000).map(lambda number: f"{number}-0"),
+        fields=st.dictionaries(st.sampled_from([b"content", b"id"]), st.binary()),
+        deliveries=st.integers(1, 10),
+    ),
+    unique_by=lambda entry: entry.id,
+)
+
+
+@given(pending_entries)
+def test_what_was_tried_twice_is_never_taken_together_with_others(pending: list[PendingEntry]) -> None:
+    plan = plan_claim(pending)
+    assert all(entry.deliveries == 1 for entry in plan.together)
+    assert plan.alone is None or not plan.together
+
+
+@given(pending_entries)
+def test_whatever_is_pending_something_is_taken(pending: list[PendingEntry]) -> None:
+    plan = plan_claim(pending)
+    assert bool(plan.together or plan.alone) == bool(pending)
+
+
+@given(entries, st.integers(2, 8))
+def test_every_entry_ends_as_a_post_or_a_dead_letter(read: list[Entry], max_deliveries: int) -> None:
+    decoded = decode_entries(read, max_deliveries=max_deliveries, now=NOW)
+    posts = [entry.id for entry, _ in decoded.posts]
+    dead = [letter.original_id for letter in decoded.dead_letters]
+    assert sorted(posts + dead) == sorted(entry.id for entry in read)
+
+
+@given(entries, st.integers(2, 8))
+def test_an_entry_over_the_limit_is_given_up_with_its_attempts(read: list[Entry], max_deliveries: int) -> None:
+    decoded = decode_entries(read, max_deliveries=max_deliveries, now=NOW)
+    over = {entry.id: entry.deliveries for entry in read if entry.deliveries > max_deliveries}
+    given_up = {
+        letter.original_id: letter.attempts for letter in decoded.dead_letters if letter.reason == TOO_MANY_DELIVERIES
+    }
+    assert given_up == over
