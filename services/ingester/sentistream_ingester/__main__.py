@@ -56,7 +56,7 @@ async def _execute(command: SimulateCommand | ReplayCommand, stop: asyncio.Event
     try:
         return await replay(command.input, command.options, command.settings, choose_progress(), stop)
     except (OSError, UnusableFileError) as error:
-        print(f"{command.file}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{command.file}: {error}\n")
         return EXIT_UNUSABLE_FILE
 
 

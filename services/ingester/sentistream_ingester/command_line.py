@@ -74,11 +74,14 @@ def parse(arguments: Sequence[str]) -> SimulateCommand | ReplayCommand:
         SystemExit: after --help (0), wrong usage (2), or a setting that does not fit (78), with a message.
     """
     parser = argparse.ArgumentParser(
-        "sentistream-ingester", description=_OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter
+        "sentistream-ingester",
+        usage="sentistream-ingester [COMMAND] [FLAGS]",
+        description=_OVERVIEW,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
-    simulate = _command(commands, "simulate", _SIMULATE, SimulateSettings)
-    replay = _command(commands, "replay", _REPLAY, ReplaySettings)
+    simulate = _command(commands, "simulate", "[simulate] [FLAGS]", _SIMULATE, SimulateSettings)
+    replay = _command(commands, "replay", "replay [FLAGS] FILE", _REPLAY, ReplaySettings)
     _add_replay_flags(replay)
     is_command = bool(arguments) and arguments[0] in {"simulate", "replay", "-h", "--help"}
     flags = parser.parse_args(arguments if is_command else ["simulate", *arguments])
@@ -95,10 +98,16 @@ def parse(arguments: Sequence[str]) -> SimulateCommand | ReplayCommand:
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
+    usage: str,
     description: str,
     settings_class: type[IngesterSettings],
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = commands.add_parser(
+        name,
+        usage=f"sentistream-ingester {usage}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     stream = parser.add_argument_group("the stream")
     service = parser.add_argument_group("the service")
     for field_name, field in settings_class.model_fields.items():

@@ -22,12 +22,15 @@ async def broker_session(
     redis = connect(settings, f"ingester {settings.pod_name}")
     limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
     back_pressure = BackPressure(redis, limits)
-    watching = asyncio.create_task(back_pressure.watch(stop))
+    leaving = asyncio.Event()
+    watching = asyncio.create_task(back_pressure.watch(leaving))
     try:
         yield StreamWriter(redis, give_up=stop), back_pressure
     finally:
+        # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
+        leaving.set()
+        await asyncio.wait({watching}, timeout=LEAVE_WITHIN_SECONDS)
         watching.cancel()
-        await asyncio.wait({watching})
         await redis.aclose()
 
 
