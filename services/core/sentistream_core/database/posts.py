@@ -1,7 +1,7 @@
 """Table `posts`: writing classified posts and reading them back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.sentiment_counts import COUNT_STORED, RESOLUTIONS
 from sentistream_core.post import Post
-from sentistream_core.sentiment import Sentiment
+from sentistream_core.sentiment import Label, Sentiment
 
 _STORE: Final = f"""
 WITH incoming AS (
@@ -95,11 +95,74 @@ FROM posts
 """
 
 
-async def recent_posts(pool: Pool, limit: int) -> list[ProcessedPost]:
-    """The newest posts by the time they were stored, newest first."""
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """Which posts; what is None does not matter."""
+
+    label: Label | None = None
+    source: str | None = None
+    min_score: float | None = None
+    max_score: float | None = None
+    since: datetime | None = None
+    """Processed at this time or later."""
+    until: datetime | None = None
+    """Processed before this time."""
+    text: str | None = None
+    """Words, "a phrase", -not, OR, #hashtag, @mention, emoji; without a searchable word nothing is found."""
+
+    def conditions(self) -> list[str]:
+        known = {
+            "sentiment_label = %(label)s": self.label,
+            "source = %(source)s": self.source,
+            "sentiment_score >= %(min_score)s": self.min_score,
+            "sentiment_score <= %(max_score)s": self.max_score,
+            "timestamp >= %(since)s": self.since,
+            "timestamp < %(until)s": self.until,
+            "search_vector(content) @@ search_query(%(text)s)": self.text,
+        }
+        return [condition for condition, value in known.items() if value is not None]
+
+
+ALL_POSTS: Final = PostFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePosition:
+    """A place in the order of posts by the time they were processed, then by id."""
+
+    timestamp: datetime
+    id: UUID
+
+
+async def recent_posts(
+    pool: Pool, limit: int, *, where: PostFilter = ALL_POSTS, before: PagePosition | None = None
+) -> list[ProcessedPost]:
+    """The newest posts by the time they were stored, newest first; with `before` those that follow that place.
+
+    Raises:
+        psycopg.errors.QueryCanceled: the filter matches so few posts that the search took too long.
+    """
+    conditions = where.conditions()
+    parameters: dict[str, object] = {**asdict(where), "label": where.label and where.label.value, "limit": limit}
+    if before is not None:
+        conditions.append("(timestamp, id) < (%(before)s, %(before_id)s)")
+        parameters |= {"before": before.timestamp, "before_id": before.id}
+    query = (
+        _READ
+        + (f"WHERE {' AND '.join(conditions)} " if conditions else "")
+        + "ORDER BY timestamp DESC, id DESC LIMIT %(limit)s"
+    )
     async with pool.connection() as connection:
-        cursor = await connection.execute(_READ + "ORDER BY timestamp DESC, id DESC LIMIT %s", [limit])
+        # Which index fits depends on the words: each search is planned by itself.
+        cursor = await connection.execute(query, parameters, prepare=False if where.text else None)
         return [_from_row(row) for row in await cursor.fetchall()]
+
+
+async def find_post(pool: Pool, post_id: UUID) -> ProcessedPost | None:
+    async with pool.connection() as connection:
+        cursor = await connection.execute(_READ + "WHERE id = %s", [post_id])
+        row = await cursor.fetchone()
+    return None if row is None else _from_row(row)
 
 
 def _from_row(row: TupleRow) -> ProcessedPost:

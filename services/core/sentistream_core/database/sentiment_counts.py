@@ -4,8 +4,10 @@ It is updated in the transaction that stores the posts, so its sums equal the ro
 database connection counts in a shard of its own, so that workers do not wait for each other's row.
 """
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sentistream_core.database.pool import Pool
@@ -13,6 +15,8 @@ from sentistream_core.sentiment import Label
 
 RESOLUTIONS: Final = (timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1))
 """Bucket lengths; buckets are aligned to 1970-01-01 UTC."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 SHARDS: Final = 16
 
@@ -49,55 +53,114 @@ class Bucket:
     """Of every label; 0 where there are none."""
 
 
-async def totals(pool: Pool) -> dict[Label, LabelCount]:
-    """Of all posts ever stored, by label. Reads one row a day, label and shard, whatever the number of posts."""
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            """
-            SELECT label, sum(posts)::bigint, sum(score_sum)
-            FROM sentiment_counts
-            WHERE resolution = %s
-            GROUP BY label
-            """,
-            [RESOLUTIONS[-1]],
-        )
-        return _by_label(await cursor.fetchall())
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Buckets of one resolution from `since` up to, not including, `until`; None leaves that end open."""
+
+    resolution: timedelta
+    since: datetime | None = None
+    until: datetime | None = None
 
 
-async def buckets(pool: Pool, *, resolution: timedelta, since: datetime, until: datetime) -> list[Bucket]:
-    """The buckets from the one that holds `since` up to, not including, one that begins at `until`; oldest first.
+ALL_TIME: Final = (Span(RESOLUTIONS[-1]),)
 
-    No bucket is missing: one without posts has zeros.
+
+def floor(time: datetime, resolution: timedelta) -> datetime:
+    """The beginning of the bucket that holds the time."""
+    return time - (time - _EPOCH) % resolution
+
+
+def spans_since(time: datetime, finest: timedelta) -> tuple[Span, ...]:
+    """The fewest buckets that hold everything from a time on, exact to the finest resolution.
+
+    Fine buckets up to the next beginning of a coarse one, and so on: 24 hours are at most 59 minutes and 24 hours.
+    """
+    usable = [resolution for resolution in RESOLUTIONS if resolution >= finest]
+    spans = []
+    begin = floor(time, finest)
+    for resolution, coarser in itertools.pairwise(usable):
+        end = _ceil(begin, coarser)
+        spans.append(Span(resolution, begin, end))
+        begin = end
+    return (*spans, Span(usable[-1], begin))
+
+
+def _ceil(time: datetime, resolution: timedelta) -> datetime:
+    return time + (_EPOCH - time) % resolution
+
+
+async def totals(pool: Pool, spans: Sequence[Span] = ALL_TIME) -> dict[Label, LabelCount]:
+    """Of all posts ever stored, or those in the spans, by label.
+
+    Reads one row a bucket, label and shard, whatever the number of posts; for all time the buckets are days.
     """
     async with pool.connection() as connection:
         cursor = await connection.execute(
             """
-            SELECT series.bucket, counts.label, sum(counts.posts)::bigint
-            FROM generate_series(
-                date_bin(%(resolution)s, %(since)s, TIMESTAMPTZ 'epoch'),
-                %(until)s - INTERVAL '1 microsecond',
-                %(resolution)s
-            ) AS series (bucket)
-            LEFT JOIN sentiment_counts AS counts
-                ON counts.resolution = %(resolution)s AND counts.bucket = series.bucket
-            GROUP BY 1, 2
-            ORDER BY 1
+            SELECT label, sum(posts)::bigint, sum(score_sum)
+            FROM unnest(%(resolution)s::interval[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+                AS span (resolution, since, until)
+            JOIN sentiment_counts AS counts
+                ON counts.resolution = span.resolution
+                AND counts.bucket >= coalesce(span.since, '-infinity')
+                AND counts.bucket < coalesce(span.until, 'infinity')
+            GROUP BY label
             """,
-            {"resolution": resolution, "since": since, "until": until},
+            {
+                "resolution": [span.resolution for span in spans],
+                "since": [span.since for span in spans],
+                "until": [span.until for span in spans],
+            },
+        )
+        return _by_label(await cursor.fetchall())
+
+
+async def buckets(pool: Pool, *, width: timedelta, since: datetime, until: datetime) -> list[Bucket]:
+    """The buckets from the one that holds `since` up to, not including, one that begins at `until`; oldest first.
+
+    The width is a multiple of a stored resolution. No bucket is missing: one without posts has zeros.
+    """
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            """
+            SELECT date_bin(%(width)s, bucket, TIMESTAMPTZ 'epoch'), label, sum(posts)::bigint
+            FROM sentiment_counts
+            WHERE resolution = %(resolution)s AND bucket >= %(since)s AND bucket < %(until)s
+            GROUP BY 1, 2
+            """,
+            {
+                "width": width,
+                "resolution": source_of(width),
+                "since": floor(since, width),
+                "until": _ceil(until, width),
+            },
         )
         rows = await cursor.fetchall()
-    return _to_buckets(rows)
+    return _without_gaps(rows, width, since, until)
+
+
+def source_of(width: timedelta) -> timedelta:
+    """The coarsest stored resolution that buckets of a width can be summed from.
+
+    Raises:
+        ValueError: there is none.
+    """
+    fitting = [resolution for resolution in RESOLUTIONS if width and width % resolution == timedelta()]
+    if not fitting:
+        raise ValueError(f"no bucket of {width} can be summed from buckets of {RESOLUTIONS[0]}")
+    return fitting[-1]
+
+
+def _without_gaps(
+    rows: list[tuple[datetime, str, int]], width: timedelta, since: datetime, until: datetime
+) -> list[Bucket]:
+    found = {(time, Label(label)): posts for time, label, posts in rows}
+    first = floor(since, width)
+    count = -((first - until) // width)
+    times = (first + width * number for number in range(count))
+    return [Bucket(time, {label: found.get((time, label), 0) for label in Label}) for time in times]
 
 
 def _by_label(rows: list[tuple[str, int, float]]) -> dict[Label, LabelCount]:
     found = {Label(label): LabelCount(posts, score_sum) for label, posts, score_sum in rows}
     return {label: found.get(label, LabelCount(0, 0.0)) for label in Label}
-
-
-def _to_buckets(rows: list[tuple[datetime, str | None, int]]) -> list[Bucket]:
-    posts_at: dict[datetime, dict[Label, int]] = {}
-    for time, label, posts in rows:
-        at = posts_at.setdefault(time, dict.fromkeys(Label, 0))
-        if label is not None:
-            at[Label(label)] = posts
-    return [Bucket(time, posts) for time, posts in posts_at.items()]
