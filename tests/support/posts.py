@@ -1,12 +1,13 @@
 """Posts for tests, without a worker."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sentistream_core.classified_post import ClassifiedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
+from sentistream_core.database.sentiment_counts import RESOLUTIONS
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 
@@ -47,16 +48,17 @@ async def store(pool: Pool, posts: Sequence[ClassifiedPost]) -> list[str]:
 async def move_in_time(pool: Pool, *, days: float = 0, seconds: float = 0) -> None:
     """Make everything stored so far older, as if it had been stored then."""
     async with pool.connection() as connection, connection.transaction():
-        ago = {"ago": f"{days} days {seconds} seconds"}
-        await connection.execute("UPDATE posts SET timestamp = timestamp - %(ago)s::interval", ago)
+        ago = timedelta(days=days, seconds=seconds)
+        await connection.execute("UPDATE posts SET timestamp = timestamp - %s", [ago])
+        await connection.execute("DELETE FROM sentiment_counts")
         await connection.execute(
             """
-            WITH counted AS (DELETE FROM sentiment_counts RETURNING *)
             INSERT INTO sentiment_counts
             SELECT
-                resolution, date_bin(resolution, bucket - %(ago)s::interval, TIMESTAMPTZ 'epoch'), label, shard + 100,
-                sum(posts), sum(score_sum)
-            FROM counted GROUP BY 1, 2, 3, 4
+                resolution, date_bin(resolution, timestamp, TIMESTAMPTZ 'epoch'), sentiment_label, 0,
+                count(*), sum(sentiment_score)
+            FROM posts CROSS JOIN unnest(%s::interval[]) AS resolution
+            GROUP BY 1, 2, 3
             """,
-            ago,
+            [list(RESOLUTIONS)],
         )

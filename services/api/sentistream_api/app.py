@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from sentistream_api import health, pipeline_metrics
+from sentistream_api import health
 from sentistream_api.dashboard import Dashboard
+from sentistream_api.dead_letters import routes as dead_letters
+from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.live import routes as live
 from sentistream_api.live.follower import Follower
 from sentistream_api.live.hub import POSTS_OF_UPDATE, Hub
+from sentistream_api.pipeline import routes as pipeline
+from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.posts import routes as posts
 from sentistream_api.problems import add_problem_handlers
-from sentistream_api.request_metrics import RequestMetrics
 from sentistream_api.resources import Resources
 from sentistream_api.settings import ApiSettings
 from sentistream_api.stats import routes as stats
@@ -33,24 +36,32 @@ def create_app(settings: ApiSettings) -> FastAPI:
         start_operations_server(settings, health_state)
         redis = connect(settings, f"api-{settings.pod_name}")
         pool = create_pool(
-            settings.database_url,
-            name="sentistream-api",
+            settings.database_url, name="sentistream-api", size=2, timeout_seconds=settings.database_timeout_seconds
+        )
+        read_pool = create_pool(
+            settings.database_read_url or settings.database_url,
+            name="sentistream-api-reads",
             size=settings.api_database_connections,
-            timeout_seconds=settings.database_timeout_seconds,
+            timeout_seconds=settings.api_read_timeout_seconds,
         )
         broker, database = Dependency("redis"), postgresql()
         follower = Follower(redis, broker, keep=POSTS_OF_UPDATE)
-        hub = Hub(pool, follower, database, interval_ms=settings.live_interval_ms)
-        app.state.resources = Resources(pool=pool, redis=redis, hub=hub, max_clients=settings.live_max_clients)
-        async with redis, pool, asyncio.TaskGroup() as background:
+        hub = Hub(read_pool, follower, database, interval_ms=settings.live_interval_ms)
+        monitor = PipelineMonitor(redis, broker, max_backlog=settings.api_max_backlog)
+        app.state.resources = Resources(
+            pool=pool,
+            read_pool=read_pool,
+            redis=redis,
+            pipeline=monitor,
+            hub=hub,
+            max_clients=settings.live_max_clients,
+            kept=settings.kept,
+        )
+        async with AsyncExitStack() as connections, asyncio.TaskGroup() as background:
+            for connection in (redis, pool, read_pool):
+                await connections.enter_async_context(connection)
             tasks = [
-                background.create_task(each)
-                for each in (
-                    health_state.beat(),
-                    follower.run(),
-                    hub.run(),
-                    pipeline_metrics.measure_forever(redis, broker),
-                )
+                background.create_task(each) for each in (health_state.beat(), follower.run(), hub.run(), monitor.run())
             ]
             health_state.started()
             yield
@@ -65,7 +76,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )
     add_problem_handlers(app)
     app.add_middleware(RequestMetrics)
-    for router in (health.router, stats.router, posts.router, live.router):
+    for router in (health.router, stats.router, posts.router, pipeline.router, dead_letters.router, live.router):
         app.include_router(router)
     if settings.dashboard_dir:
         app.mount("/", Dashboard(settings.dashboard_dir))

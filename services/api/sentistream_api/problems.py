@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import Error as DatabaseError
+from psycopg.errors import QueryCanceled
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
@@ -41,6 +42,12 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def bad_request(_: Request, error: RequestValidationError) -> JSONResponse:
         details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
         return problem_response(400, "; ".join(details))
+
+    @app.exception_handler(QueryCanceled)
+    async def took_too_long(_: Request, __: QueryCanceled) -> JSONResponse:
+        return problem_response(
+            503, "The query took too long and was ended. Narrow it: less time, more words, a label."
+        )
 
     @app.exception_handler(DatabaseError)
     async def database_away(request: Request, error: DatabaseError) -> JSONResponse:

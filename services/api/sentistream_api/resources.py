@@ -1,4 +1,4 @@
-"""What a process holds for its requests: the database pool, the broker's client and the live hub."""
+"""What a process holds for its requests: database pools, the broker's client, the monitor and the live hub."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,15 +8,22 @@ from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
 from sentistream_api.live.hub import Hub
-from sentistream_core.database.pool import Pool
+from sentistream_api.pipeline.monitor import PipelineMonitor
+from sentistream_api.stats.bucket_width import Kept
+from sentistream_core.database import pool as database
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    pool: Pool
+    pool: database.Pool
+    """The primary database."""
+    read_pool: database.Pool
+    """Where requests read: a replica if there is one. Statements end after a few seconds."""
     redis: Redis
+    pipeline: PipelineMonitor
     hub: Hub
     max_clients: int
+    kept: Kept
 
 
 def _resources(connection: HTTPConnection) -> Resources:
@@ -24,14 +31,14 @@ def _resources(connection: HTTPConnection) -> Resources:
     return resources
 
 
-def _pool(connection: HTTPConnection) -> Pool:
-    return _resources(connection).pool
+def _read_pool(connection: HTTPConnection) -> database.Pool:
+    return _resources(connection).read_pool
 
 
-def _hub(connection: HTTPConnection) -> Hub:
-    return _resources(connection).hub
+def _redis(connection: HTTPConnection) -> Redis:
+    return _resources(connection).redis
 
 
 AllResources = Annotated[Resources, Depends(_resources)]
-DatabasePool = Annotated[Pool, Depends(_pool)]
-LiveHub = Annotated[Hub, Depends(_hub)]
+ReadPool = Annotated[database.Pool, Depends(_read_pool)]
+Broker = Annotated[Redis, Depends(_redis)]

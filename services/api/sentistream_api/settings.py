@@ -1,10 +1,20 @@
 """Settings of the API."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
 
-from sentistream_core.settings import BrokerSettings, DatabaseSettings, Milliseconds, Port, ServiceSettings
+from sentistream_api.stats.bucket_width import Kept
+from sentistream_core.settings import (
+    BrokerSettings,
+    DatabaseSettings,
+    DatabaseUrl,
+    Milliseconds,
+    Port,
+    Seconds,
+    ServiceSettings,
+)
 
 
 class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings):
@@ -14,7 +24,32 @@ class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings):
         default=None, description="Folder with the built dashboard, served at /; without it the API stands alone"
     )
     api_database_connections: int = Field(default=8, ge=2, description="Database connections of a process, at most")
+    database_read_url: DatabaseUrl | None = Field(
+        default=None, description="A replica that requests read from; the primary if unset"
+    )
+    api_read_timeout_seconds: Seconds = Field(
+        default=3.0, gt=0, description="A request's query that takes longer is ended and answered with 503"
+    )
+    api_max_backlog: int = Field(
+        default=100_000, ge=1, description="POST /api/posts answers 503 while more posts than this wait"
+    )
     live_interval_ms: Milliseconds = Field(
         default=250, ge=100, description="Time between two updates to WebSocket clients, at least"
     )
     live_max_clients: int = Field(default=2_000, ge=1, description="WebSocket clients of a process, at most")
+    retention_posts_days: int = Field(
+        default=0, ge=0, description="Posts processed longer ago are deleted; 0 keeps all. Hourly counts always stay"
+    )
+    retention_five_second_counts_days: int = Field(
+        default=1, ge=1, description="Counts in buckets of 5 seconds that are older are deleted"
+    )
+    retention_minute_counts_days: int = Field(
+        default=30, ge=2, description="Counts in buckets of a minute that are older are deleted"
+    )
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(
+            five_seconds=timedelta(days=self.retention_five_second_counts_days),
+            minutes=timedelta(days=self.retention_minute_counts_days),
+        )

@@ -100,7 +100,7 @@ class Hub:
         )
 
     async def _points(self, until: datetime, span: timedelta) -> list[Point]:
-        found = await sentiment_counts.buckets(self._pool, resolution=RESOLUTION, since=until - span, until=until)
+        found = await sentiment_counts.buckets(self._pool, width=RESOLUTION, since=until - span, until=until)
         return [Point.of(bucket) for bucket in found]
 
     def _heartbeat(self, now: float) -> None:

@@ -1,17 +1,56 @@
-"""GET /api/posts/recent."""
+"""/api/posts: read stored posts, submit new ones."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, HTTPException
 
-from sentistream_api.posts.schemas import PostOut, PostPage
-from sentistream_api.resources import DatabasePool
-from sentistream_core.database.posts import recent_posts
+from sentistream_api.posts.filters import Recent, Search
+from sentistream_api.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
+from sentistream_api.posts.service import page_of_posts, submit
+from sentistream_api.resources import AllResources, ReadPool
+from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])
 
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
 
 @router.get("/recent")
-async def recent(pool: DatabasePool, limit: Annotated[int, Query(ge=1, le=200)] = 10) -> PostPage:
-    """The posts that were processed last."""
-    return PostPage(posts=[PostOut.of(post) for post in await recent_posts(pool, limit)])
+async def recent(pool: ReadPool, query: Recent) -> PostPage:
+    """The posts that were processed last, newest first."""
+    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+
+
+@router.get("/search")
+async def search(pool: ReadPool, query: Search) -> PostPage:
+    """Posts that match all that is given, newest first.
+
+    A search that takes too long is ended and answered with 503: narrow it by time, label or more words.
+    """
+    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+
+
+@router.get("/{post_id}")
+async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
+    """One post and its way through the pipeline."""
+    found = await find_post(pool, post_id)
+    if found is None:
+        raise HTTPException(404, f"There is no post {post_id}; it may still be on its way through the stream.")
+    return PostDetail.of_processed(found)
+
+
+@router.post("", status_code=202)
+async def create(
+    resources: AllResources, body: PostOrPosts, traceparent: Annotated[str | None, Header()] = None
+) -> Accepted:
+    """Take one post or a batch of up to 1,000 into the stream.
+
+    Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
+    503 with Retry-After when the backlog is over its limit.
+    """
+    resources.pipeline.refuse_if_full()
+    posts = body.posts if isinstance(body, NewPosts) else [body]
+    is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
+    return Accepted(ids=await submit(resources.redis, posts, traceparent if is_trace else None))

@@ -1,12 +1,33 @@
-"""What the API says about a post."""
+"""What the API says about a post, and what it takes as one."""
 
 from datetime import datetime
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic.config import JsonDict
 
+from sentistream_api.parameters import STORABLE, Time
 from sentistream_core.classified_post import ProcessedPost
+from sentistream_core.post import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
+
+MAX_BATCH = 1_000
+_MAX_NAME_CHARACTERS = 200
+
+_EXAMPLE: Final[JsonDict] = {
+    "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+    "content": "The new #espresso machine is a joy ☕",
+    "source": "api",
+    "author": "ada",
+    "sentiment_label": "positive",
+    "sentiment_score": 0.97,
+    "scores": {"positive": 0.97, "neutral": 0.02, "negative": 0.01},
+    "model": "distilbert-sentiment-1",
+    "posted_at": "2026-05-04T03:02:01Z",
+    "timestamp": "2026-05-04T03:02:01.184Z",
+    "stream_id": "1777863721012-0",
+}
 
 
 class Scores(BaseModel):
@@ -18,6 +39,8 @@ class Scores(BaseModel):
 
 
 class PostOut(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
     id: UUID
     content: str
     source: str
@@ -31,7 +54,7 @@ class PostOut(BaseModel):
     stream_id: str = Field(description="Entry id in social_posts_stream; its first half is the time of writing, in ms")
 
     @classmethod
-    def of(cls, processed: ProcessedPost) -> "PostOut":
+    def of(cls, processed: ProcessedPost) -> Self:
         classified = processed.classified
         post, sentiment = classified.post, classified.sentiment
         return cls(
@@ -53,5 +76,86 @@ class PostOut(BaseModel):
         )
 
 
+class PostDetail(PostOut):
+    """A post and its way through the pipeline."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                _EXAMPLE | {"read_at": "2026-05-04T03:02:01.020Z", "classified_at": "2026-05-04T03:02:01.176Z"}
+            ]
+        }
+    )
+
+    read_at: datetime = Field(description="When a worker read it from the stream")
+    classified_at: datetime = Field(description="When the model had classified it")
+
+    @classmethod
+    def of_processed(cls, processed: ProcessedPost) -> Self:
+        classified = processed.classified
+        return cls(
+            **PostOut.of(processed).model_dump(), read_at=classified.read_at, classified_at=classified.classified_at
+        )
+
+
 class PostPage(BaseModel):
     posts: list[PostOut] = Field(description="Newest first")
+    next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
+
+
+def _trimmed(content: str) -> str:
+    content = content.strip()
+    if not 1 <= len(content) <= MAX_CONTENT_CHARACTERS:
+        raise ValueError(f"must have 1 to {MAX_CONTENT_CHARACTERS:,} characters that are not white space around it")
+    return content
+
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS), STORABLE]
+
+
+class NewPost(BaseModel):
+    """A post to classify."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"content": "The new #espresso machine is a joy ☕"}]}
+    )
+
+    content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
+        description="What was written; white space around it is cut off",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": r"\S"},
+    )
+    source: _Name = Field(default="api", description="Where it comes from")
+    author: _Name | None = None
+    id: UUID | None = Field(
+        default=None, description="Sending the same id again stores nothing new; without it the API makes one"
+    )
+    created_at: Time | None = Field(default=None, description="When it was written; now if left out")
+
+
+class NewPosts(BaseModel):
+    """A batch: all of its posts are taken, or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"posts": [{"content": "Delayed again"}, {"content": "On time today!"}]}]},
+    )
+
+    posts: list[NewPost] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+def _kind(body: object) -> str:
+    return "batch" if isinstance(body, NewPosts) or (isinstance(body, dict) and "posts" in body) else "post"
+
+
+PostOrPosts = Annotated[
+    Annotated[NewPost, Tag("post")] | Annotated[NewPosts, Tag("batch")],
+    Discriminator(_kind),  # so that errors speak of the form that was sent, not of both
+]
+
+
+class Accepted(BaseModel):
+    """The posts are in the stream and will be classified."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": [_EXAMPLE["id"]]}]})
+
+    ids: list[UUID] = Field(description="In the order of the posts")

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from sentistream_api.stats.windows import Window
 from sentistream_core.database.sentiment_counts import Bucket, LabelCount
 from sentistream_core.sentiment import Label
 
@@ -37,8 +38,26 @@ class Counts(BaseModel):
 
 
 class Stats(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "as_of": "2026-05-04T03:02:01Z",
+                    "window": "15m",
+                    "counts": {
+                        "positive": {"posts": 50, "share": 0.5, "mean_score": 0.91},
+                        "neutral": {"posts": 30, "share": 0.3, "mean_score": 0.72},
+                        "negative": {"posts": 20, "share": 0.2, "mean_score": 0.88},
+                        "total": 100,
+                    },
+                    "net_sentiment": 0.3,
+                }
+            ]
+        }
+    )
+
     as_of: datetime
-    window: str | None = Field(description="Time span that was asked for; null is all time")
+    window: Window | None = Field(description="Time span that was asked for; null is all time")
     counts: Counts
     net_sentiment: float | None = Field(
         ge=-1, le=1, description="(positive - negative) / total; null when there are no posts"
@@ -65,3 +84,25 @@ class Series(BaseModel):
     @classmethod
     def of(cls, resolution: timedelta, buckets: list[Bucket]) -> "Series":
         return cls(bucket_seconds=int(resolution.total_seconds()), points=[Point.of(bucket) for bucket in buckets])
+
+
+class History(Series):
+    model_config = ConfigDict(
+        validate_by_name=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "from": "2026-05-04T03:00:00Z",
+                    "to": "2026-05-04T03:02:00Z",
+                    "bucket_seconds": 60,
+                    "points": [
+                        {"time": "2026-05-04T03:00:00Z", "positive": 12, "neutral": 7, "negative": 3},
+                        {"time": "2026-05-04T03:01:00Z", "positive": 9, "neutral": 8, "negative": 5},
+                    ],
+                }
+            ]
+        },
+    )
+
+    since: datetime = Field(alias="from")
+    until: datetime = Field(alias="to")

@@ -1,0 +1,1 @@
+"""Entries that could not be processed: look at them, replay them, delete them."""

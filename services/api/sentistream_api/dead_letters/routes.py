@@ -1,0 +1,61 @@
+"""/api/dead-letters: look at what could not be processed, replay it, delete it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+
+from sentistream_api.dead_letters.schemas import (
+    DeadLetterPage,
+    DeletedLetters,
+    EntryId,
+    Replayed,
+    ReplayedLetters,
+    Selection,
+)
+from sentistream_api.dead_letters.service import page_of_dead_letters, replay_all
+from sentistream_api.resources import Broker
+from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
+
+router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"])
+
+
+@router.get("")
+async def page(
+    redis: Broker,
+    limit: Annotated[int, Query(ge=1, le=200, description="Letters of a page, at most")] = 50,
+    before: Annotated[EntryId | None, Query(description="`next` of the page before")] = None,
+) -> DeadLetterPage:
+    """Dead letters, newest first."""
+    return await page_of_dead_letters(redis, limit=limit, before=before)
+
+
+@router.post("/replay", status_code=202)
+async def replay_many(redis: Broker, selection: Selection) -> ReplayedLetters:
+    """Replay up to 1,000 letters; those that are not there any more are named, and no error."""
+    return await replay_all(redis, selection.dead_letter_ids)
+
+
+@router.post("/delete")
+async def delete_many(redis: Broker, selection: Selection) -> DeletedLetters:
+    """Delete up to 1,000 letters for good."""
+    return DeletedLetters(deleted=await drop_dead_letters(redis, selection.dead_letter_ids))
+
+
+@router.post("/{dead_letter_id}/replay", status_code=202)
+async def replay(redis: Broker, dead_letter_id: EntryId) -> Replayed:
+    """Put the original entry back into the posts stream and remove the letter."""
+    entry_id = await replay_dead_letter(redis, dead_letter_id)
+    if entry_id is None:
+        raise _missing(dead_letter_id)
+    return Replayed(entry_id=entry_id)
+
+
+@router.delete("/{dead_letter_id}", status_code=204)
+async def delete(redis: Broker, dead_letter_id: EntryId) -> None:
+    """Remove the letter for good."""
+    if not await drop_dead_letters(redis, [dead_letter_id]):
+        raise _missing(dead_letter_id)
+
+
+def _missing(dead_letter_id: str) -> HTTPException:
+    return HTTPException(404, f"There is no dead letter {dead_letter_id}: it was replayed or deleted.")

@@ -1,0 +1,102 @@
+"""What the API says about dead letters."""
+
+from datetime import datetime
+from typing import Annotated, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from sentistream_core.broker.dead_letters import StoredDeadLetter
+
+MAX_LETTERS: Final = 1_000
+_SHOWN_CHARACTERS: Final = 2_000
+_LARGEST_PART: Final = 2**64 - 1
+
+_EXAMPLE: Final[JsonDict] = {
+    "dead_letter_id": "1777863721500-0",
+    "reason": "invalid_utf8",
+    "detail": "content is not UTF-8 at byte 0",
+    "attempts": 1,
+    "original_stream": "social_posts_stream",
+    "original_id": "1777863721012-0",
+    "failed_at": "2026-05-04T03:02:01.500Z",
+    "fields": {"content": "\ufffd\ufffd"},
+}
+
+
+def _in_range(entry_id: str) -> str:
+    if any(int(part) > _LARGEST_PART for part in entry_id.split("-")):
+        raise ValueError("no entry id: a part is larger than 64 bits")
+    return entry_id
+
+
+EntryId = Annotated[str, Field(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$"), AfterValidator(_in_range)]
+
+
+class DeadLetterOut(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    dead_letter_id: str = Field(description="Entry id in dead_letter_stream")
+    reason: str = Field(description="One of a few words, as in the metrics")
+    detail: str
+    attempts: int = Field(description="How often the entry was delivered")
+    original_stream: str
+    original_id: str
+    failed_at: datetime
+    fields: dict[str, str] = Field(
+        description="The original entry; what is not UTF-8 is replaced by \ufffd, long values are cut with a mark. "
+        "A replay sends the original bytes."
+    )
+
+    @classmethod
+    def of(cls, stored: StoredDeadLetter) -> Self:
+        letter = stored.letter
+        return cls(
+            dead_letter_id=stored.id,
+            reason=letter.reason,
+            detail=letter.detail,
+            attempts=letter.attempts,
+            original_stream=letter.original_stream,
+            original_id=letter.original_id,
+            failed_at=letter.failed_at,
+            fields={_shown(name): _shown(value) for name, value in letter.fields.items()},
+        )
+
+
+def _shown(raw: bytes) -> str:
+    # A character takes at most four bytes: a huge value is cut before it is decoded.
+    text = raw[: 4 * _SHOWN_CHARACTERS].decode(errors="replace")[:_SHOWN_CHARACTERS]
+    shown_bytes = len(text.encode())
+    return text if shown_bytes >= len(raw) else f"{text} [... {len(raw):,} bytes in all]"
+
+
+class DeadLetterPage(BaseModel):
+    dead_letters: list[DeadLetterOut] = Field(description="Newest first")
+    next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
+
+
+class Selection(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"dead_letter_ids": [_EXAMPLE["dead_letter_id"]]}]}
+    )
+
+    dead_letter_ids: list[EntryId] = Field(min_length=1, max_length=MAX_LETTERS)
+
+
+class Replayed(BaseModel):
+    """The original entry is back in the posts stream."""
+
+    entry_id: str = Field(description="Its new entry id in social_posts_stream", examples=["1777863999000-0"])
+
+
+class ReplayedLetter(Replayed):
+    dead_letter_id: str
+
+
+class ReplayedLetters(BaseModel):
+    replayed: list[ReplayedLetter]
+    missing: list[str] = Field(description="Letters that were not there any more")
+
+
+class DeletedLetters(BaseModel):
+    deleted: int = Field(description="How many of the letters were there")

@@ -1,0 +1,1 @@
+"""How the stream and its workers do."""

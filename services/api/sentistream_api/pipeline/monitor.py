@@ -1,0 +1,90 @@
+"""Looks at the streams once a second for all requests, for Prometheus and for back-pressure."""
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from fastapi import HTTPException
+from redis.asyncio import Redis
+
+from sentistream_api import metrics
+from sentistream_api.pipeline.rates import Rates, rates_of
+from sentistream_api.pipeline.sample import Sample, take_sample
+from sentistream_core.broker.backlog import Backlog
+from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.dependency import Dependency
+
+_EVERY_SECONDS: Final = 1.0
+_SAMPLES: Final = 11
+"""Rates are means over ten seconds."""
+
+_LABELS: Final = (POSTS_STREAM, WORKER_GROUP)
+_GAUGES: Final = (
+    metrics.STREAM_LENGTH,
+    metrics.STREAM_LAG,
+    metrics.STREAM_LAG_KNOWN,
+    metrics.STREAM_PENDING,
+    metrics.STREAM_BACKLOG,
+    metrics.STREAM_OLDEST,
+)
+
+
+class PipelineMonitor:
+    def __init__(self, redis: Redis, broker: Dependency, *, max_backlog: int) -> None:
+        self._redis = redis
+        self._broker = broker
+        self._max_backlog = max_backlog
+        self._samples: deque[Sample] = deque(maxlen=_SAMPLES)
+
+    async def run(self) -> None:
+        """Runs as a task. While the broker is away the gauges are absent: a stale lag would mislead the autoscaler."""
+        while True:
+            try:
+                sample = await take_sample(self._redis)
+                self._broker.succeeded()
+                self._samples.append(sample)
+                _publish(sample.backlog)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                self._broker.failed(error)
+                self._samples.clear()
+                for gauge in _GAUGES:
+                    gauge.clear()
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    def latest(self) -> tuple[Sample, Rates]:
+        """What was seen last, at most about a second ago.
+
+        Raises:
+            HTTPException: 503 while the broker is away.
+        """
+        if not self._samples:
+            raise HTTPException(503, "The broker cannot be used at the moment. Try again later.", {"Retry-After": "5"})
+        return self._samples[-1], rates_of(self._samples)
+
+    def refuse_if_full(self) -> None:
+        """Raises HTTPException 503 when more posts wait than the limit allows, with the time until they do not."""
+        if not self._samples:
+            return  # whoever writes next will see for himself whether the broker is there
+        sample, rates = self.latest()
+        surplus = sample.backlog.backlog - self._max_backlog
+        if surplus < 0:
+            return
+        seconds = min(60, max(1, round(surplus / rates.processed_per_second))) if rates.processed_per_second else 10
+        raise HTTPException(
+            503,
+            f"{sample.backlog.backlog:,} posts wait to be processed, and the limit is {self._max_backlog:,}. "
+            "Send this again later.",
+            {"Retry-After": str(seconds)},
+        )
+
+
+def _publish(backlog: Backlog) -> None:
+    metrics.STREAM_LENGTH.labels(*_LABELS).set(backlog.length)
+    metrics.STREAM_LAG.labels(*_LABELS).set(backlog.lag)
+    metrics.STREAM_LAG_KNOWN.labels(*_LABELS).set(backlog.lag_known)
+    metrics.STREAM_PENDING.labels(*_LABELS).set(backlog.pending)
+    metrics.STREAM_BACKLOG.labels(*_LABELS).set(backlog.backlog)
+    metrics.STREAM_OLDEST.labels(*_LABELS).set(backlog.oldest_unprocessed_seconds)

@@ -1,0 +1,27 @@
+"""How fast posts come and go, from looks at the stream at several times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sentistream_api.pipeline.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    ingested_per_second: float
+    processed_per_second: float
+
+
+def rates_of(samples: Sequence[Sample]) -> Rates:
+    """Means between the first and the last sample; zeros when there is only one.
+
+    What was processed is what was ever added less what still waits, so that entries in work count only when done.
+    """
+    first, last = samples[0], samples[-1]
+    seconds = last.time - first.time
+    if seconds <= 0:
+        return Rates(0.0, 0.0)
+    ingested = last.added - first.added
+    processed = ingested - (last.backlog.backlog - first.backlog.backlog)
+    # Negative after the stream or its group was made anew.
+    return Rates(max(0, ingested) / seconds, max(0, processed) / seconds)

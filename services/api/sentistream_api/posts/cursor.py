@@ -1,0 +1,38 @@
+"""Cursors of pages: opaque to clients, a place in the order of posts inside."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from sentistream_core.database.posts import PagePosition
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_PATTERN: Final = r"^[0-9a-f]{1,16}-[0-9a-f]{32}$"
+
+
+def encode_cursor(position: PagePosition) -> str:
+    microseconds = (position.timestamp - _EPOCH) // timedelta(microseconds=1)
+    return f"{microseconds:x}-{position.id.hex}"
+
+
+def decode_cursor(cursor: str) -> PagePosition:
+    """Read what `encode_cursor` wrote.
+
+    Raises:
+        ValueError: text that is no cursor.
+    """
+    microseconds, _, post_id = cursor.partition("-")
+    try:
+        return PagePosition(_EPOCH + timedelta(microseconds=int(microseconds, 16)), UUID(post_id))
+    except OverflowError as error:
+        raise ValueError("not a cursor of this API") from error
+
+
+def _is_cursor(cursor: str) -> str:
+    decode_cursor(cursor)
+    return cursor
+
+
+Cursor = Annotated[str, Field(pattern=_PATTERN, description="`next` of the page before"), AfterValidator(_is_cursor)]

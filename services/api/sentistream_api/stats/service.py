@@ -1,0 +1,60 @@
+"""Statistics from the stored counts: their cost does not depend on the number of posts."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sentistream_api.stats.bucket_width import MAX_POINTS, Kept, choose_width, widen
+from sentistream_api.stats.schemas import Counts, History, Point, Stats
+from sentistream_api.stats.windows import Window, spans_of
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.sentiment_counts import buckets, totals
+
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = timedelta(days=1)
+_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class UnanswerableError(ValueError):
+    """The question does not fit together; the message tells what to change."""
+
+
+async def current_stats(pool: Pool, window: Window | None) -> Stats:
+    """Counts of all posts, or of those in a window that ends now."""
+    now = datetime.now(UTC)
+    counts = Counts.of(await totals(pool, spans_of(window, now)))
+    net = (counts.positive.posts - counts.negative.posts) / counts.total if counts.total else None
+    return Stats(as_of=now, window=window, counts=counts, net_sentiment=net)
+
+
+async def history(
+    pool: Pool, *, since: datetime | None, until: datetime | None, width: timedelta | None, kept: Kept
+) -> History:
+    """Counts over time, by default of the last 24 hours.
+
+    The width is chosen if it is None, and widened where buckets so fine are not kept any more.
+
+    Raises:
+        UnanswerableError: times in the wrong order or out of range, or too many buckets.
+    """
+    now = datetime.now(UTC)
+    until = until or now
+    since = since or max(until, _EARLIEST + _DAY) - _DAY
+    if since < _EARLIEST or until > _LATEST:
+        raise UnanswerableError("query.from, query.to: must lie between the years 1970 and 2200.")
+    if since >= until:
+        raise UnanswerableError("query.from: must be before `to`.")
+    finest = kept.finest(since, now)
+    width = choose_width(since, until, finest) if width is None else widen(width, finest)
+    points = (until - since) / width
+    if points > MAX_POINTS:
+        raise UnanswerableError(
+            f"query.bucket: {points:,.0f} buckets of {width.total_seconds():.0f} s are more than {MAX_POINTS:,}. "
+            "Ask for wider buckets or a shorter time, or leave `bucket` out."
+        )
+    found = await buckets(pool, width=width, since=since, until=until)
+    return History(
+        since=since,
+        until=until,
+        bucket_seconds=int(width.total_seconds()),
+        points=[Point.of(bucket) for bucket in found],
+    )

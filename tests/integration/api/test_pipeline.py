@@ -1,0 +1,62 @@
+"""GET /api/pipeline: what waits, who works, how fast."""
+
+import json
+import time
+from typing import Any
+
+import httpx
+from redis.asyncio import Redis
+
+from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP, WORKERS_KEY
+from support.waiting import eventually
+
+PLACE = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1")
+
+
+async def get(api: httpx.AsyncClient) -> Any:  # noqa: ANN401 (JSON)
+    response = await api.get("/api/pipeline")
+    assert response.status_code == 200
+    return response.json()
+
+
+async def test_before_the_first_post_everything_is_zero(api: httpx.AsyncClient) -> None:
+    pipeline = await get(api)
+    assert pipeline["stream"] == {
+        "length": 0,
+        "lag": 0,
+        "lag_known": True,
+        "pending": 0,
+        "backlog": 0,
+        "oldest_unprocessed_seconds": None,
+    }
+    assert pipeline["workers"] == []
+    assert pipeline["dead_letters"] == 0
+    assert pipeline["capacity_posts_per_second"] is None
+    assert pipeline["broker"]["used_memory_bytes"] > 0
+    assert pipeline["broker"]["maxmemory_bytes"] is None
+
+
+async def test_backlog_is_what_waits_and_what_is_in_work(api: httpx.AsyncClient, redis: Redis) -> None:
+    await ensure_group(redis, PLACE)
+    for _ in range(5):
+        await redis.xadd(POSTS_STREAM, {"content": "x"})
+    entries = await read_new(redis, PLACE, count=2, block_milliseconds=0)
+    await redis.xadd(DEAD_LETTER_STREAM, {"reason": "x"})
+    pipeline = await eventually(lambda: get(api), lambda answer: answer["dead_letters"] == 1)
+    assert (pipeline["stream"]["lag"], pipeline["stream"]["pending"], pipeline["stream"]["backlog"]) == (3, 2, 5)
+    assert pipeline["stream"]["oldest_unprocessed_seconds"] >= 0
+    [worker] = pipeline["workers"]
+    assert (worker["name"], worker["state"], worker["pending"]) == ("worker-1", "active", 2)
+    await redis.xack(POSTS_STREAM, WORKER_GROUP, *(entry.id for entry in entries))
+    pipeline = await eventually(lambda: get(api), lambda answer: answer["stream"]["pending"] == 0)
+    rates = pipeline["rates"]
+    assert rates["ingested_per_second"] > rates["processed_per_second"] > 0
+
+
+async def test_capacity_is_the_sum_over_workers_that_were_seen_lately(api: httpx.AsyncClient, redis: Redis) -> None:
+    now = time.time()
+    told = {"a": (100.0, now), "b": (50.5, now), "gone": (900.0, now - 60)}
+    for name, (capacity, seen) in told.items():
+        await redis.hset(WORKERS_KEY, name, json.dumps({"capacity": capacity, "seen": seen}))
+    await eventually(lambda: get(api), lambda answer: answer["capacity_posts_per_second"] == 150.5)

@@ -1,0 +1,206 @@
+"""/api/posts: reading pages, one post, and submitting."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from integration.api.conftest import StartApi
+from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import store_posts
+from sentistream_core.post import Post, decode_post
+from sentistream_core.sentiment import Label
+from support.posts import a_classified_post, store
+from support.waiting import eventually
+
+
+def ids(response: httpx.Response) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [post["id"] for post in response.json()["posts"]]
+
+
+async def posts_in_stream(redis: Redis) -> list[Post]:
+    entries: Any = await redis.xrange(POSTS_STREAM)
+    return [decode_post(entry_id.decode(), fields) for entry_id, fields in entries]
+
+
+async def test_an_empty_database_has_an_empty_page(api: httpx.AsyncClient) -> None:
+    response = await api.get("/api/posts/recent")
+    assert response.json() == {"posts": [], "next": None}
+
+
+async def test_recent_posts_are_the_ten_newest_first(api: httpx.AsyncClient, pool: Pool) -> None:
+    stored = await store(pool, [a_classified_post(f"post {number}") for number in range(12)])
+    assert ids(await api.get("/api/posts/recent")) == stored[:-11:-1]
+
+
+async def test_pages_show_every_post_once_also_within_one_batch_and_while_new_ones_come(
+    api: httpx.AsyncClient, pool: Pool
+) -> None:
+    batch = [a_classified_post(f"post {number}") for number in range(25)]
+    await store_posts(pool, batch)  # one timestamp for all
+    seen: list[str] = []
+    cursor = None
+    while cursor is not None or not seen:
+        response = await api.get(
+            "/api/posts/recent", params={"limit": 10} | ({"before": cursor} if cursor is not None else {})
+        )
+        seen += ids(response)
+        cursor = response.json()["next"]
+        await store(pool, [a_classified_post("newer")])
+    assert sorted(seen) == sorted(str(each.post.id) for each in batch)
+
+
+async def test_the_last_full_page_says_that_it_is_the_last(api: httpx.AsyncClient, pool: Pool) -> None:
+    await store(pool, [a_classified_post(), a_classified_post()])
+    assert (await api.get("/api/posts/recent", params={"limit": 2})).json()["next"] is None
+
+
+async def test_filters_by_label_source_and_score(api: httpx.AsyncClient, pool: Pool) -> None:
+    stored = await store(
+        pool,
+        [
+            a_classified_post(label=Label.POSITIVE, score=0.9, source="a"),
+            a_classified_post(label=Label.POSITIVE, score=0.6, source="b"),
+            a_classified_post(label=Label.NEGATIVE, score=0.7, source="a"),
+        ],
+    )
+
+    async def find(**parameters: str) -> list[int]:
+        return sorted(stored.index(each) for each in ids(await api.get("/api/posts/recent", params=parameters)))
+
+    assert await find(label="positive") == [0, 1]
+    assert await find(label="neutral") == []
+    assert await find(source="a") == [0, 2]
+    assert await find(source="a", label="negative") == [2]
+    assert await find(min_score="0.65") == [0, 2]
+    assert await find(max_score="0.65") == [1]
+
+
+async def test_one_post_tells_its_way_through_the_pipeline(api: httpx.AsyncClient, pool: Pool) -> None:
+    [post_id] = await store(pool, [a_classified_post("hello", label=Label.POSITIVE, score=0.9)])
+    response = await api.get(f"/api/posts/{post_id}")
+    post = response.json()
+    timestamp = post.pop("timestamp")
+    assert timestamp.endswith("Z")
+    assert post == {
+        "id": post_id,
+        "content": "hello",
+        "source": "test",
+        "author": "ada",
+        "sentiment_label": "positive",
+        "sentiment_score": 0.9,
+        "scores": {"positive": 0.9, "neutral": 0.05, "negative": 0.05},
+        "model": "words-1",
+        "posted_at": "2026-05-04T03:02:01Z",
+        "stream_id": "1777863721012-0",
+        "read_at": "2026-05-04T03:02:01Z",
+        "classified_at": "2026-05-04T03:02:01Z",
+    }
+
+
+async def test_an_unknown_post_is_a_404(api: httpx.AsyncClient) -> None:
+    response = await api.get(f"/api/posts/{uuid4()}")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("before=no-cursor", "before"),
+        ("before=ffffffffffffffff-00000000000000000000000000000000", "before"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("label=angry", "label"),
+        ("source=a%00b", "source"),
+        ("min_score=1.5", "min_score"),
+        ("min_score=nan", "min_score"),
+    ],
+)
+async def test_a_bad_parameter_is_a_400_that_names_it(api: httpx.AsyncClient, query: str, named: str) -> None:
+    response = await api.get(f"/api/posts/recent?{query}")
+    assert response.status_code == 400
+    assert f"query.{named}:" in response.json()["detail"]
+
+
+async def test_a_submitted_post_is_in_the_stream(api: httpx.AsyncClient, redis: Redis) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    response = await api.post("/api/posts", json={"content": "  hello  "}, headers={"traceparent": trace})
+    assert response.status_code == 202
+    [post] = await posts_in_stream(redis)
+    assert response.json() == {"ids": [str(post.id)]}
+    assert (post.content, post.source, post.author, post.traceparent) == ("hello", "api", None, trace)
+    assert post.id.version == 7
+
+
+async def test_a_batch_keeps_its_order_and_its_ids(api: httpx.AsyncClient, redis: Redis) -> None:
+    given = str(uuid4())
+    response = await api.post(
+        "/api/posts",
+        json={
+            "posts": [
+                {"content": "one", "id": given, "created_at": "2026-01-01T02:00:00+02:00"},
+                {"content": "two", "source": "crm", "author": "bob"},
+            ]
+        },
+    )
+    posts = await posts_in_stream(redis)
+    assert response.json()["ids"] == [str(post.id) for post in posts]
+    assert [post.content for post in posts] == ["one", "two"]
+    assert posts[0].id == UUID(given)
+    assert posts[0].created_at.isoformat() == "2026-01-01T00:00:00+00:00"
+    assert (posts[1].source, posts[1].author) == ("crm", "bob")
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({}, "content"),
+        ({"content": " \n "}, "content"),
+        ({"content": "x" * 10_001}, "content"),
+        ({"content": "nul \0"}, "content"),
+        ({"content": 5}, "content"),
+        ({"content": "x", "id": "no-uuid"}, "id"),
+        ({"content": "x", "created_at": "yesterday"}, "created_at"),
+        ({"content": "x", "created_at": "2026-01-01T00:00:00"}, "created_at"),
+        ({"content": "x", "created_at": "0001-01-01T00:00:00+02:00"}, "created_at"),
+        ({"content": "x", "sentiment": "positive"}, "sentiment"),
+        ({"content": "x", "source": ""}, "source"),
+        ({"posts": []}, "posts"),
+        ({"posts": [{"content": "x"}] * 1_001}, "posts"),
+        ({"posts": [{"content": "x"}, {"content": ""}]}, "posts.1.content"),
+    ],
+)
+async def test_a_bad_body_is_a_400_that_names_the_field_and_writes_nothing(
+    api: httpx.AsyncClient, redis: Redis, body: object, named: str
+) -> None:
+    response = await api.post("/api/posts", json=body)
+    assert response.status_code == 400
+    assert f".{named}:" in response.json()["detail"]
+    assert await redis.xlen(POSTS_STREAM) == 0
+
+
+@pytest.mark.parametrize("raw", [b"{", b'{"content": "\\ud800"}', b"\xff", b"[]", b'"text"'])
+async def test_a_body_that_is_no_post_is_a_400(api: httpx.AsyncClient, raw: bytes) -> None:
+    response = await api.post("/api/posts", content=raw, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_over_the_backlog_limit_a_post_is_refused_with_the_time_to_wait(
+    start_api: StartApi, redis: Redis
+) -> None:
+    api = await start_api(api_max_backlog=3)
+    await ensure_group(redis, ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "w"))
+    for _ in range(3):
+        assert (await api.post("/api/posts", json={"content": "x"})).status_code == 202
+    response = await eventually(
+        lambda: api.post("/api/posts", json={"content": "x"}), lambda response: response.status_code == 503
+    )
+    assert int(response.headers["retry-after"]) >= 1
+    assert "3" in response.json()["detail"]
