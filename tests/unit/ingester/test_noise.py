@@ -11,7 +11,11 @@ from sentistream_ingester.simulator.noise import type_out
 SENTENCE = "I am really happy with the new camera, thank you. please never change it"
 
 
-@given(text=st.text(st.characters(codec="utf-8"), max_size=80), kind=st.sampled_from(Kind), seed=st.integers(0, 10_000))
+@given(
+    text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=80),
+    kind=st.sampled_from(Kind),
+    seed=st.integers(0, 10_000),
+)
 def test_any_text_can_be_typed(text: str, kind: Kind, seed: int) -> None:
     assert type_out(text, kind, Random(seed)).encode()
 
