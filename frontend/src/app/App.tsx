@@ -1,16 +1,18 @@
-import { lazy, Suspense } from "react";
-import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { Suspense } from "react";
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { LiveProvider } from "../live/LiveProvider";
 import { SessionGate } from "../session/SessionGate";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { lazily } from "../ui/lazily";
 import { PageSkeleton } from "../ui/PageSkeleton";
 import { NotFound } from "./NotFound";
 import { Providers } from "./Providers";
 import { Shell } from "./Shell";
 
-const Overview = lazy(() => import("../overview/OverviewPage"));
-const Posts = lazy(() => import("../posts/PostsPage"));
-const TryIt = lazy(() => import("../try/TryPage"));
-const Pipeline = lazy(() => import("../pipeline/PipelinePage"));
+const Overview = lazily(() => import("../overview/OverviewPage"));
+const Posts = lazily(() => import("../posts/PostsPage"));
+const TryIt = lazily(() => import("../try/TryPage"));
+const Pipeline = lazily(() => import("../pipeline/PipelinePage"));
 
 export function App() {
   return (
@@ -19,20 +21,29 @@ export function App() {
         <SessionGate>
           <LiveProvider>
             <Shell>
-              <Suspense fallback={<PageSkeleton />}>
-                <Routes>
-                  <Route index element={<Navigate to="/overview" replace />} />
-                  <Route path="/overview" element={<Overview />} />
-                  <Route path="/posts" element={<Posts />} />
-                  <Route path="/try" element={<TryIt />} />
-                  <Route path="/pipeline" element={<Pipeline />} />
-                  <Route path="*" element={<NotFound />} />
-                </Routes>
-              </Suspense>
+              <Pages />
             </Shell>
           </LiveProvider>
         </SessionGate>
       </BrowserRouter>
     </Providers>
+  );
+}
+
+function Pages() {
+  const { pathname } = useLocation();
+  return (
+    <ErrorBoundary resetKey={pathname}>
+      <Suspense fallback={<PageSkeleton />}>
+        <Routes>
+          <Route index element={<Navigate to="/overview" replace />} />
+          <Route path="/overview" element={<Overview />} />
+          <Route path="/posts" element={<Posts />} />
+          <Route path="/try" element={<TryIt />} />
+          <Route path="/pipeline" element={<Pipeline />} />
+          <Route path="*" element={<NotFound />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -7,7 +7,10 @@ const ICONS = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon } as con
 
 /** Goes round: the system's scheme, light, dark. */
 export function ThemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({
+    // Mantine would switch transitions off by an injected style, which the CSP forbids.
+    keepTransitions: true,
+  });
   const Icon = ICONS[colorScheme];
   const label = `Theme: ${NAMES[colorScheme]}. Switch to ${NAMES[NEXT[colorScheme]]}`;
   return (

@@ -12,6 +12,7 @@ export function PauseButton() {
   const { pause, resume } = useLiveControls();
   const toggle = paused ? resume : pause;
   useHotkeys([["p", toggle]]);
+  const text = paused ? `${shortCount(behind)} new` : "Pause";
   const Icon = paused ? IconPlayerPlay : IconPlayerPause;
   return (
     <Button
@@ -21,11 +22,11 @@ export function PauseButton() {
       h={34}
       leftSection={<Icon size={16} />}
       aria-pressed={paused}
-      aria-label={paused ? "Resume live updates" : "Pause live updates"}
+      aria-label={paused ? `${text}: resume live updates` : "Pause live updates"}
       aria-keyshortcuts="p"
       onClick={toggle}
     >
-      <span className={classes.word}>{paused ? `${shortCount(behind)} new` : "Pause"}</span>
+      <span className={classes.word}>{text}</span>
     </Button>
   );
 }

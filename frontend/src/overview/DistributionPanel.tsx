@@ -1,8 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { IconChartPie } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { api } from "../api/endpoints";
+import { lazily } from "../ui/lazily";
 import { Panel } from "../ui/Panel";
 import { ErrorState, Message } from "../ui/States";
 import { ViewToggle } from "../ui/ViewToggle";
@@ -12,7 +13,7 @@ import { rangeWords } from "./Figures";
 import type { Range } from "./range";
 import type { useTrend } from "./useTrend";
 
-const Pie = lazy(() => import("./DistributionPie"));
+const Pie = lazily(() => import("./DistributionPie"));
 
 interface Props {
   trend: ReturnType<typeof useTrend>;

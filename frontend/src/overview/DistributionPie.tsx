@@ -1,13 +1,17 @@
+import type { MouseEvent } from "react";
 import { useNavigate } from "react-router";
 import { Cell, Pie, PieChart } from "recharts";
-import { LABELS, type Label } from "../api/types";
+import { LABELS } from "../api/types";
 import type { Totals } from "../live/series";
 import { postsLink } from "../posts/links";
 import { shortCount } from "../ui/format";
 import { LABEL_COLOURS, LABEL_NAMES } from "../ui/sentiment";
 import type { Range } from "./range";
+import { sliceAt } from "./slice";
 
 const SIZE = 180;
+const INNER = 56;
+const OUTER = 86;
 
 interface Props {
   totals: Totals;
@@ -19,48 +23,57 @@ export default function DistributionPie({ totals, range }: Props) {
   const navigate = useNavigate();
   const slices = LABELS.map((label) => ({ label, name: LABEL_NAMES[label], value: totals[label] }));
   const span = range.kind === "custom" ? { from: range.from, to: range.to } : {};
-  const show = (label: Label) => navigate(postsLink({ label, ...span }));
+
+  // Recharts makes each slice anew when the shares change, and a click on an element that is gone
+  // is lost: the place tells the slice instead.
+  function onClick(event: MouseEvent<HTMLDivElement>) {
+    const box = event.currentTarget.getBoundingClientRect();
+    const x = event.clientX - box.left - SIZE / 2;
+    const y = event.clientY - box.top - SIZE / 2;
+    const label = sliceAt(totals, x, y, INNER, OUTER);
+    if (label) navigate(postsLink({ label, ...span }));
+  }
+
   return (
-    <PieChart
-      width={SIZE}
-      height={SIZE}
-      accessibilityLayer={false}
-      margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
-    >
-      <Pie
-        data={slices}
-        dataKey="value"
-        nameKey="name"
-        innerRadius={56}
-        outerRadius={86}
-        startAngle={90}
-        endAngle={-270}
-        stroke="var(--panel)"
-        strokeWidth={3}
-        isAnimationActive={false}
-        rootTabIndex={-1}
-        onClick={(_slice, at) => {
-          const slice = slices[at];
-          if (slice) show(slice.label);
-        }}
+    // biome-ignore lint/a11y: the labels in the table beside it are the keyboard's way to the same posts.
+    <div onClick={onClick}>
+      <PieChart
+        width={SIZE}
+        height={SIZE}
+        accessibilityLayer={false}
+        margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
       >
-        {slices.map(({ label }) => (
-          <Cell key={label} fill={LABEL_COLOURS[label]} cursor="pointer" />
-        ))}
-      </Pie>
-      <text
-        x={SIZE / 2}
-        y={SIZE / 2 - 2}
-        textAnchor="middle"
-        fontSize="1.4rem"
-        fontWeight={600}
-        fill="var(--ink)"
-      >
-        {shortCount(totals.total)}
-      </text>
-      <text x={SIZE / 2} y={SIZE / 2 + 17} textAnchor="middle" fontSize="0.75rem" fill="var(--ink-soft)">
-        posts
-      </text>
-    </PieChart>
+        <Pie
+          data={slices}
+          dataKey="value"
+          nameKey="name"
+          innerRadius={INNER}
+          outerRadius={OUTER}
+          startAngle={90}
+          endAngle={-270}
+          stroke="var(--panel)"
+          strokeWidth={3}
+          isAnimationActive={false}
+          rootTabIndex={-1}
+        >
+          {slices.map(({ label }) => (
+            <Cell key={label} fill={LABEL_COLOURS[label]} cursor="pointer" />
+          ))}
+        </Pie>
+        <text
+          x={SIZE / 2}
+          y={SIZE / 2 - 2}
+          textAnchor="middle"
+          fontSize="1.4rem"
+          fontWeight={600}
+          fill="var(--ink)"
+        >
+          {shortCount(totals.total)}
+        </text>
+        <text x={SIZE / 2} y={SIZE / 2 + 17} textAnchor="middle" fontSize="0.75rem" fill="var(--ink-soft)">
+          posts
+        </text>
+      </PieChart>
+    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { Skeleton } from "@mantine/core";
 import { IconChartLine } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { LABELS } from "../api/types";
 import { postsLink } from "../posts/links";
 import { duration } from "../ui/format";
 import { LabelLink } from "../ui/LabelLink";
+import { lazily } from "../ui/lazily";
 import { Panel } from "../ui/Panel";
 import { ErrorState, Message } from "../ui/States";
 import { ViewToggle } from "../ui/ViewToggle";
@@ -13,7 +14,7 @@ import classes from "./TrendPanel.module.css";
 import { TrendTable } from "./TrendTable";
 import type { useTrend } from "./useTrend";
 
-const TrendChart = lazy(() => import("./TrendChart"));
+const TrendChart = lazily(() => import("./TrendChart"));
 
 interface Props {
   trend: ReturnType<typeof useTrend>;

@@ -8,6 +8,7 @@ import { useThrottled } from "../ui/useThrottled";
 import { BUCKET_NAMES, bucketFor, type Range, recent } from "./range";
 
 const MINUTE = 60_000;
+const FEWEST_BUCKETS = 24;
 const REFETCH_MS = 5 * MINUTE;
 
 export interface Trend {
@@ -26,6 +27,12 @@ export interface Trend {
  */
 function seamAt(now: number): number {
   return Math.floor((now - MINUTE) / MINUTE) * MINUTE;
+}
+
+/** A pipeline younger than the window: its line begins with its first post, not with a long nothing. */
+function fromFirstPost(buckets: Bucket[]): Bucket[] {
+  const first = buckets.findIndex(({ positive, neutral, negative }) => positive + neutral + negative > 0);
+  return buckets.slice(Math.max(0, Math.min(first, buckets.length - FEWEST_BUCKETS)));
 }
 
 export function useTrend(range: Range, view: LiveView) {
@@ -70,7 +77,15 @@ export function useTrend(range: Range, view: LiveView) {
       // The first bucket is cut by the window: begin with the next one.
       const from = asOf - (WINDOW_SECONDS - state.bucketSeconds) * 1000;
       const buckets = fillGaps(state.points, from, asOf, state.bucketSeconds);
-      return { buckets, bucketSeconds: state.bucketSeconds, totals: sum(buckets), to: asOf, live: true };
+      const totals = sum(buckets);
+      const isYoung = state.counts?.total === totals.total;
+      return {
+        buckets: isYoung ? fromFirstPost(buckets) : buckets,
+        bucketSeconds: state.bucketSeconds,
+        totals,
+        to: asOf,
+        live: true,
+      };
     }
     if (history.data === undefined) return null;
     const { buckets: past, seam, seconds: step } = history.data;

@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { count } from "../ui/format";
+import { Question } from "../ui/Question";
 import classes from "./DeadLetters.module.css";
 import type { Action } from "./useDeadLetters";
 
@@ -16,11 +17,10 @@ export function ConfirmAction({ pending, running, progress, onConfirm, onCancel 
   const what = number === 1 ? "this dead letter" : `${count(number)} dead letters`;
   const replay = pending?.action === "replay";
   return (
-    <Modal
+    <Question
       opened={pending !== null}
       onClose={running ? () => {} : onCancel}
       title={replay ? `Replay ${what}?` : `Delete ${what}?`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className={classes.confirm}>
         <p>
@@ -37,6 +37,6 @@ export function ConfirmAction({ pending, running, progress, onConfirm, onCancel 
           </Button>
         </div>
       </div>
-    </Modal>
+    </Question>
   );
 }

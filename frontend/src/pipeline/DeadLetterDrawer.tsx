@@ -1,7 +1,8 @@
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconRestore, IconTrash } from "@tabler/icons-react";
 import type { DeadLetter } from "../api/types";
 import { count, fullTime } from "../ui/format";
+import { SidePanel } from "../ui/SidePanel";
 import classes from "./DeadLetters.module.css";
 import { reasonWords } from "./reason";
 import type { Action } from "./useDeadLetters";
@@ -15,14 +16,7 @@ interface Props {
 
 export function DeadLetterDrawer({ letter, mayAct, onClose, onAction }: Props) {
   return (
-    <Drawer
-      opened={letter !== null}
-      onClose={onClose}
-      position="right"
-      size="min(560px, 100vw)"
-      title="Dead letter"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <SidePanel title="Dead letter" opened={letter !== null} onClose={onClose}>
       {letter && (
         <div className={classes.drawer}>
           <dl className={classes.facts}>
@@ -66,7 +60,7 @@ export function DeadLetterDrawer({ letter, mayAct, onClose, onAction }: Props) {
           )}
         </div>
       )}
-    </Drawer>
+    </SidePanel>
   );
 }
 

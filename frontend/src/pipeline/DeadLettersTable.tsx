@@ -28,7 +28,7 @@ export function DeadLettersTable({ letters, mayAct, selected, onSelect, onOpen, 
   }
 
   return (
-    <ScrollRegion label="Dead letters">
+    <ScrollRegion label="All dead letters">
       <table className={`${table.table} ${classes.table}`} data-testid="dead-letters">
         <thead>
           <tr>

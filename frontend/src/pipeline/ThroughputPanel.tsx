@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { clock, count, rate } from "../ui/format";
+import { lazily } from "../ui/lazily";
 import { Panel } from "../ui/Panel";
 import { ScrollRegion } from "../ui/ScrollRegion";
 import { Message } from "../ui/States";
@@ -9,7 +10,7 @@ import { ViewToggle } from "../ui/ViewToggle";
 import classes from "./PipelinePage.module.css";
 import { type Reading, useTrail } from "./usePipeline";
 
-const ThroughputChart = lazy(() => import("./ThroughputChart"));
+const ThroughputChart = lazily(() => import("./ThroughputChart"));
 
 export function ThroughputPanel() {
   const trail = useTrail();

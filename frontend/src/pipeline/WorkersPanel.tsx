@@ -19,7 +19,7 @@ export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
       {workers.length === 0 ? (
         <Message title="No worker has joined yet">Posts wait in the stream until one does.</Message>
       ) : (
-        <ScrollRegion label="Workers">
+        <ScrollRegion label="All workers">
           <table className={table.table}>
             <thead>
               <tr>

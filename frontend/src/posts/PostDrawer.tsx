@@ -1,4 +1,4 @@
-import { Drawer, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/endpoints";
 import { isStatus } from "../api/problem";
@@ -7,6 +7,7 @@ import { useLivePart } from "../live/LiveProvider";
 import { confidence } from "../ui/format";
 import { Probabilities } from "../ui/Probabilities";
 import { SentimentMark } from "../ui/SentimentMark";
+import { SidePanel } from "../ui/SidePanel";
 import { ErrorState, Message } from "../ui/States";
 import { LABEL_NAMES } from "../ui/sentiment";
 import { Journey } from "./Journey";
@@ -20,16 +21,9 @@ interface Props {
 /** One post in full: its text, what the model made of it, and its way through the pipeline. */
 export function PostDrawer({ id, onClose }: Props) {
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size="min(540px, 100vw)"
-      title="Post"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <SidePanel title="Post" opened={id !== null} onClose={onClose}>
       {id !== null && <Detail id={id} />}
-    </Drawer>
+    </SidePanel>
   );
 }
 

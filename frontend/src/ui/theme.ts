@@ -11,8 +11,6 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: { defaultProps: { variant: "filled" } },
-    Modal: { defaultProps: { lockScroll: false, centered: true } },
-    Drawer: { defaultProps: { lockScroll: false } },
     Tooltip: {
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: false } },
     },

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { api, eventually, isLive, number, openDashboard } from "./dashboard.mjs";
+
+const allTime = async (page) => number((await page.getByText(/ in all$/).textContent()).split("·")[1]);
+
+test("the first load shows distribution, trend and the newest posts", async (t) => {
+  const page = await openDashboard(t, "/");
+  await isLive(page);
+  assert.equal(new URL(page.url()).pathname, "/overview");
+  await eventually("the title", async () => (await page.title()) === "Overview · SentiStream");
+  await page.locator(".recharts-pie-sector").nth(2).waitFor();
+  await page.locator(".recharts-line-curve").nth(2).waitFor();
+  const row = page.getByTestId("newest-posts").locator("li").first();
+  assert.match(await row.textContent(), /(Positive|Neutral|Negative)\d+%/);
+});
+
+test("counts and posts renew without a page load and agree with the API", async (t) => {
+  const page = await openDashboard(t);
+  await isLive(page);
+  let loads = 0;
+  page.on("framenavigated", () => (loads += 1));
+  const before = await allTime(page);
+  const newest = await page.getByTestId("newest-posts").locator("li").first().textContent();
+  await eventually("more posts", async () => (await allTime(page)) > before);
+  await eventually(
+    "another newest post",
+    async () => (await page.getByTestId("newest-posts").locator("li").first().textContent()) !== newest,
+  );
+  const lower = (await api("/api/stats")).counts.total;
+  await eventually("the API's count", async () => (await allTime(page)) >= lower);
+  assert((await allTime(page)) <= (await api("/api/stats")).counts.total);
+  assert.equal(loads, 0);
+});
+
+test("the time range is in the address and survives a reload", async (t) => {
+  const page = await openDashboard(t);
+  await page.getByRole("radiogroup", { name: "Time range" }).getByText("24 h").click();
+  await page.waitForURL(/range=24h/);
+  await page.getByText("last 24 hours").first().waitFor();
+  await page.locator(".recharts-line-curve").first().waitFor();
+  await page.reload();
+  await page.getByText("posts per second, in steps of 5 min").waitFor();
+});
+
+test("history continues live without a seam: the hour holds what the API counts", async (t) => {
+  const page = await openDashboard(t, "/overview?range=1h");
+  await isLive(page);
+  const figure = page
+    .locator("dl > div")
+    .filter({ has: page.getByText("Posts", { exact: true }) })
+    .locator("[title]");
+  await eventually("the hour's count within the two counts around it", async () => {
+    const before = (await api("/api/stats?window=1h")).counts.total;
+    await page.waitForTimeout(1500);
+    const shown = number((await figure.getAttribute("title")) ?? "");
+    await page.waitForTimeout(1500);
+    const after = (await api("/api/stats?window=1h")).counts.total;
+    return shown >= before * 0.99 && shown <= after * 1.01;
+  });
+});
+
+test("pausing holds the page and counts what comes; resuming shows it", async (t) => {
+  const page = await openDashboard(t);
+  await isLive(page);
+  await page.keyboard.press("p");
+  const held = await allTime(page);
+  await page.getByRole("button", { name: /^[1-9][\d,.K]* new: resume/ }).waitFor();
+  assert.equal(await allTime(page), held);
+  await page.keyboard.press("p");
+  await eventually("the newest counts", async () => (await allTime(page)) > held);
+});
+
+test("a slice, a legend entry and a table's number lead to their posts", async (t) => {
+  const page = await openDashboard(t);
+  await isLive(page);
+  const pie = await page.locator(".recharts-pie").boundingBox();
+  // A little right of the top, in the ring: the first slice.
+  await page.mouse.click(pie.x + pie.width / 2 + 8, pie.y + 15);
+  await page.waitForURL(/\/posts\?label=positive/);
+  await page.goBack();
+  await page.getByRole("region", { name: "Trend" }).getByRole("link", { name: "Negative" }).click();
+  await page.waitForURL(/\/posts\?label=negative/);
+  await page.goBack();
+  await page.getByRole("button", { name: "Show the trend as a table" }).click();
+  await page.getByRole("region", { name: "Trend in numbers" }).getByRole("link").first().click();
+  await page.waitForURL(/\/posts\?label=positive&from=.+&to=.+/);
+});
