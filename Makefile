@@ -37,7 +37,7 @@ reset: ## Delete the data and logs of `make run`
 ##@ Check
 
 .PHONY: test
-test: check test-python test-frontend test-browser ## Everything that must pass: linters, types, all suites
+test: check test-python test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
 
 .PHONY: check
 check: .venv/dev frontend/node_modules/.installed ## Linters and types
@@ -49,6 +49,10 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 .PHONY: test-python
 test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and Redis-protocol server
 	$(PY) -m pytest tests/unit tests/integration
+
+.PHONY: test-faults
+test-faults: .venv/dev ## Processes killed, servers cut off: nothing lost, nothing doubled; prints a table
+	$(PY) -m pytest tests/faults
 
 .PHONY: test-frontend
 test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from pydantic import AnyUrl
 from redis.asyncio import Redis
@@ -57,10 +56,7 @@ def template_database(postgres: Postgres) -> str:
 @pytest.fixture
 def database_url(postgres: Postgres, template_database: str) -> str:
     """A migrated, empty database of the test's own."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
-    return postgres.url(name)
+    return postgres.create_database(f"test_{next(_numbers)}", template=template_database)
 
 
 @pytest.fixture

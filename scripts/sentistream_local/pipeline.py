@@ -24,16 +24,26 @@ class Pipeline:
         self.operations_urls: dict[str, str] = {}
         """Where each service serves /metrics, /healthz and /readyz, by its name."""
 
+    def log_of(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
     def start(
-        self, module: str, name: str, *, arguments: Sequence[str] = (), settings: Mapping[str, str] | None = None
+        self,
+        module: str,
+        name: str,
+        *,
+        arguments: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Program:
-        """Start a service; `settings` are SENTISTREAM_ variables without the prefix."""
+        """Start a service; `settings` are SENTISTREAM_ variables without the prefix, `environment` others."""
         metrics_port = free_port()
         program = Program(
             name,
             [sys.executable, "-m", module, *arguments],
-            self._logs / f"{name}.log",
+            self.log_of(name),
             environment={
+                **(environment or {}),
                 **self._environment,
                 "SENTISTREAM_POD_NAME": name,
                 "SENTISTREAM_METRICS_PORT": str(metrics_port),

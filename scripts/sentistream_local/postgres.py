@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+from psycopg.sql import SQL, Identifier
+
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.program import Program, StartError
 
@@ -44,11 +46,11 @@ class Postgres:
     def url(self, database: str = _SUPERUSER) -> str:
         return f"postgresql://{_SUPERUSER}@{HOST}:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """Create the database unless it is there; its URL."""
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Create the database, as a copy of the template, unless it is there; its URL."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+                connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         return self.url(name)
 
     def stop(self) -> None:

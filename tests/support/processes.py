@@ -1,17 +1,32 @@
 """Starting service processes in tests."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.program import Program
 
+_TESTS = Path(__file__).parent.parent
 
-def start_worker(
-    pipeline: Pipeline, name: str = "worker-1", *, module: str = "support.worker", **settings: str
+
+def start_module(
+    pipeline: Pipeline,
+    module: str,
+    name: str,
+    *,
+    settings: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Program:
-    """Start a worker with the word model, and return when it reads the stream.
+    """Start a module of the tests as a service; `settings` are SENTISTREAM_ variables without the prefix."""
+    return pipeline.start(
+        module, name, settings=settings, environment={"PYTHONPATH": str(_TESTS), **(environment or {})}
+    )
 
-    `settings` are SENTISTREAM_ variables without the prefix.
-    """
-    program = pipeline.start(module, name, settings=settings)
-    already = program.log.read_text().count("worker started")
-    program.wait_until(lambda: program.log.read_text().count("worker started") > already)
+
+def start_worker(pipeline: Pipeline, name: str = "worker-1", **settings: str) -> Program:
+    """Start a worker with the word model, and return when it reads the stream."""
+    log = pipeline.log_of(name)
+    already = log.read_text().count("worker started") if log.exists() else 0
+    program = start_module(pipeline, "support.worker", name, settings=settings)
+    program.wait_until(lambda: log.read_text().count("worker started") > already)
     return program

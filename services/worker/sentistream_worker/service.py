@@ -2,6 +2,7 @@
 
 import asyncio
 
+from sentistream_core.background import end_tasks, start_task
 from sentistream_core.broker.client import connect
 from sentistream_core.broker.consumer_group import ConsumerGroup
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
@@ -47,7 +48,7 @@ async def run(settings: WorkerSettings, model: Model) -> None:
         stop=stop,
     )
     tasks = [
-        asyncio.create_task(each, name=name)
+        start_task(each, name)
         for each, name in (
             (health.beat(), "heartbeat"),
             (claims.keep(), "claims"),
@@ -65,9 +66,7 @@ async def run(settings: WorkerSettings, model: Model) -> None:
         except GivingUpError as error:
             get_logger().info("left before the start was complete", error=str(error))
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
     get_logger().info("worker stopped")
 
 

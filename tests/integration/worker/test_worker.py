@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
+from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
@@ -10,7 +10,7 @@ from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import Pipeline
 from support.oracle import drained, observe
 from support.processes import start_worker
-from support.streams import a_post, entries, send, send_raw
+from support.streams import a_post, entries, send
 from support.waiting import eventually
 
 
@@ -38,40 +38,6 @@ async def test_stored_posts_are_published(pipeline: Pipeline, redis: Redis, pool
     assert published.classified.post == post
     [stored] = await recent_posts(pool, 10)
     assert published.timestamp == stored.timestamp
-
-
-async def test_bad_entries_become_dead_letters_and_their_mates_go_on(
-    pipeline: Pipeline, redis: Redis, pool: Pool
-) -> None:
-    good = await send(redis, [a_post("before")])
-    bad: list[dict[str, str | bytes]] = [
-        {"content": b"\xff\xfe"},
-        {"content": "  "},
-        {"content": "nul \0 inside"},
-        {"content": "text", "id": "no-uuid"},
-        {"content": "text", "created_at": "yesterday"},
-        {"content": "x" * 1_000_000},
-        {"content": "please raise"},
-        {"unrelated": "field"},
-    ]
-    for fields in bad:
-        await send_raw(redis, fields)
-    good |= await send(redis, [a_post("after")])
-    start_worker(pipeline)
-    await drained(redis)
-    outcome = await observe(pool, redis)
-    assert outcome.stored == good
-    reasons = [fields[b"reason"].decode() for _, fields in await entries(redis, DEAD_LETTER_STREAM)]
-    assert sorted(reasons) == [
-        "classification_failed",
-        "content_too_long",
-        "invalid_created_at",
-        "invalid_id",
-        "invalid_utf8",
-        "no_content",
-        "no_content",
-        "nul_character",
-    ]
 
 
 async def test_sigterm_in_mid_stream_and_a_new_start_lose_and_double_nothing(

@@ -1,0 +1,133 @@
+"""PostgreSQL goes away, locks, is slow, is read-only: workers wait with flat memory, and catch up alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psutil
+import psycopg
+import pytest
+
+from sentistream_core.broker.backlog import measure
+from support.brokers import BROKERS
+from support.oracle import observe
+from support.processes import start_worker
+from support.proxy import proxy_to
+from support.streams import a_post, entries, send
+from support.waiting import eventually
+from support.world import World
+
+# What the database does to a worker does not depend on the broker.
+pytestmark = pytest.mark.parametrize("broker", BROKERS[:1], ids=lambda broker: broker.name, indirect=False)
+
+BATCH = 50
+IN_WORK_AT_MOST = BATCH * 6
+"""Two batches in the classifier, one in the writer, one in each queue, one in the reader's hand."""
+
+
+async def begin(world: World, *, posts: int = 5_000, database_url: str | None = None) -> None:
+    settings = {"DATABASE_URL": database_url} if database_url else {}
+    # In a thread, because a proxy between worker and database lives in this one's event loop.
+    await asyncio.to_thread(
+        start_worker, world.pipeline, WORKER_BATCH_SIZE=str(BATCH), DATABASE_TIMEOUT_SECONDS="2", **settings
+    )
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(posts)))
+    await eventually(lambda: observe(world.pool, world.redis), lambda outcome: len(outcome.stored) > 0)
+
+
+def complaints(world: World) -> Callable[[], Awaitable[int]]:
+    async def count() -> int:
+        return world.pipeline.programs[0].log.read_text().count("dependency is away")
+
+    return count
+
+
+def resident_megabytes(world: World) -> float:
+    return float(psutil.Process(world.pipeline.programs[0].pid).memory_info().rss / 2**20)
+
+
+async def test_database_restarted(world: World) -> None:
+    await begin(world)
+    await asyncio.to_thread(world.postgres.stop)
+    await eventually(complaints(world), lambda number: number > 0)
+    await asyncio.to_thread(world.postgres.restart)
+    await world.pool.check()  # the test's own connections broke as well
+    await world.verify(struck=f"{await complaints(world)()} outage")
+    assert await complaints(world)() == 1, "one line for one outage"
+
+
+async def test_table_locked(world: World) -> None:
+    """Reading pauses: what is in work is bounded, and so is memory."""
+    start_worker(world.pipeline, WORKER_BATCH_SIZE=str(BATCH), DATABASE_TIMEOUT_SECONDS="2")
+    async with await psycopg.AsyncConnection.connect(world.database_url) as locking:
+        await locking.execute("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE")
+        world.sent = await send(world.redis, (a_post("x" * 2_000) for _ in range(5_000)))
+        await eventually(complaints(world), lambda number: number > 0)
+        before = resident_megabytes(world)
+        await asyncio.sleep(5)
+        backlog = await measure(world.redis)
+        growth = resident_megabytes(world) - before
+        await locking.rollback()
+    await world.verify(struck=f"{backlog.pending} pending, {growth:+.1f} MB in 5 s")
+    assert backlog.pending <= IN_WORK_AT_MOST
+    assert growth < 5
+
+
+async def test_database_10_s_away(world: World) -> None:
+    """Each answer takes ten seconds: slow is not gone, and a batch that takes long is not repeated by others."""
+    async with proxy_to(world.postgres.port) as proxy:
+        url = world.database_url.replace(f":{world.postgres.port}/", f":{proxy.port}/")
+        await begin(world, posts=1_000, database_url=url)
+        proxy.delay_seconds = 5
+        before = await observe(world.pool, world.redis)
+        await asyncio.sleep(12)
+        slowed = await observe(world.pool, world.redis)
+        in_work = (await measure(world.redis)).pending
+        proxy.delay_seconds = 0
+        struck = f"{len(slowed.stored) - len(before.stored)} stored in 12 s"
+        await world.verify(struck if len(slowed.stored) < len(world.sent) else "")
+    assert in_work <= IN_WORK_AT_MOST
+
+
+async def test_connections_cut(world: World) -> None:
+    """Again and again, at any point of a statement: a commit whose answer was lost counts nothing twice."""
+    async with proxy_to(world.postgres.port) as proxy:
+        url = world.database_url.replace(f":{world.postgres.port}/", f":{proxy.port}/")
+        await begin(world, posts=20_000, database_url=url)
+        for _ in range(20):
+            proxy.cut()
+            await asyncio.sleep(0.1)
+        await world.verify(struck=f"{proxy.cuts} cut" if proxy.cuts else "")
+
+
+async def test_database_read_only(world: World) -> None:
+    """As on a replica after a failover, or a full disk behind it."""
+    await begin(world)
+    name = world.database_url.rpartition("/")[2]
+    async with await psycopg.AsyncConnection.connect(world.postgres.url(), autocommit=True) as admin:
+        await admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
+            [name, "sentistream-worker"],
+        )
+        await eventually(complaints(world), lambda number: number > 0)
+        await asyncio.sleep(1)
+        log = world.pipeline.programs[0].log.read_text()
+        await admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
+            [name, "sentistream-worker"],
+        )
+    await world.verify(struck="read-only" if "read-only" in log or "away" in log else "")
+
+
+async def test_row_that_the_database_refuses(world: World) -> None:
+    """A data error of one row is a dead letter, not an outage."""
+    async with world.pool.connection() as connection:
+        await connection.execute("ALTER TABLE posts ADD CONSTRAINT no_cats CHECK (content NOT LIKE '%cat%')")
+    refused = a_post("a cat")
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(500)))
+    await send(world.redis, [refused])
+    world.sent_bad = {(await entries(world.redis, "social_posts_stream"))[-1][0]}
+    start_worker(world.pipeline)
+    await world.verify(struck="refused")
+    assert await complaints(world)() == 0

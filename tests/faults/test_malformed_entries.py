@@ -1,0 +1,41 @@
+"""What third parties may write: each bad entry is a dead letter with its reason, and its mates go on."""
+
+from sentistream_core.broker.dead_letters import list_dead_letters
+from support.processes import start_worker
+from support.streams import a_post, send, send_raw
+from support.world import World
+
+MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
+    ("no_content", {"unrelated": "field"}),
+    ("no_content", {"content": " \n "}),
+    ("invalid_utf8", {"content": b"\xff\xfe"}),
+    ("nul_character", {"content": "nul \0 inside"}),
+    ("content_too_long", {"content": "x" * 1_000_000}),
+    ("field_too_long", {"content": "text", "author": "x" * 5_000}),
+    ("invalid_id", {"content": "text", "id": "no-uuid"}),
+    ("invalid_created_at", {"content": "text", "created_at": "yesterday"}),
+    ("classification_failed", {"content": "please raise"}),
+    ("no_content", {f"field-{number}": "x" for number in range(5_000)}),
+]
+
+
+async def test_malformed_entries(world: World) -> None:
+    world.sent = await send(world.redis, [a_post("before")])
+    expected = {await send_raw(world.redis, fields): reason for reason, fields in MALFORMED}
+    world.sent_bad = set(expected)
+    world.sent |= await send(world.redis, [a_post("after")])
+    start_worker(world.pipeline)
+    await world.verify(struck=f"{len(expected)} malformed")
+    letters = await list_dead_letters(world.redis, limit=100)
+    assert {each.letter.original_id: each.letter.reason for each in letters} == expected
+    assert all(each.letter.detail and each.letter.attempts == 1 for each in letters)
+
+
+async def test_extra_fields_are_no_fault(world: World) -> None:
+    post = a_post("with more than is needed")
+    await send_raw(
+        world.redis, {"id": str(post.id), "content": post.content, "mood": "fine", b"\xff".decode("latin1"): b"\xff"}
+    )
+    world.sent = {post.id}
+    start_worker(world.pipeline)
+    await world.verify(struck="2 extra")

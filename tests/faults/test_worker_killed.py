@@ -1,0 +1,131 @@
+"""Workers that end in mid-work."""
+
+import asyncio
+
+import pytest
+
+from sentistream_local.pipeline import answers
+from support.oracle import is_drained, observe
+from support.processes import start_module, start_worker
+from support.streams import a_post, send, send_raw
+from support.waiting import eventually
+from support.world import World
+
+POSTS = 2_000
+
+
+@pytest.mark.parametrize(
+    "point", ["after_read", "after_inference", "after_commit", "in_transaction", "after_acknowledgement"]
+)
+async def test_worker_killed(world: World, point: str) -> None:
+    world.name = f"worker killed {point.replace('_', ' ')}"
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(POSTS)))
+    marker = world.folder / "struck"
+    program = start_module(
+        world.pipeline,
+        "support.faulty_worker",
+        "worker-1",
+        environment={"FAULT": point, "FAULT_MARKER": str(marker)},
+        settings={"WORKER_BATCH_SIZE": "100"},
+    )
+    assert await asyncio.to_thread(program.process.wait, 60) == -9
+    # Another pod takes over: it has another name, so that it must wait until the entries are abandoned.
+    start_worker(world.pipeline, "worker-2", WORKER_CLAIM_IDLE_MS="1000")
+    await world.verify(struck=marker.read_text())
+
+
+async def test_worker_restarted_in_place(world: World) -> None:
+    """A container that restarts keeps the pod's name, and takes up its own entries at once."""
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(POSTS)))
+    marker = world.folder / "struck"
+    program = start_module(
+        world.pipeline,
+        "support.faulty_worker",
+        "worker-1",
+        environment={"FAULT": "after_commit", "FAULT_MARKER": str(marker)},
+    )
+    assert await asyncio.to_thread(program.process.wait, 60) == -9
+    start_worker(world.pipeline, "worker-1", WORKER_CLAIM_IDLE_MS="3600000")
+    await world.verify(struck=marker.read_text())
+
+
+async def test_three_workers_become_one(world: World) -> None:
+    for number in (1, 2, 3):
+        start_worker(world.pipeline, f"worker-{number}", WORKER_BATCH_SIZE="20")
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(10_000)))
+    await eventually(lambda: observe(world.pool, world.redis), lambda outcome: len(outcome.stored) > 500)
+    statuses = [await asyncio.to_thread(program.stop) for program in world.pipeline.programs[1:]]
+    interrupted = await observe(world.pool, world.redis)
+    struck = f"exit {statuses} after {len(interrupted.stored)}" if len(interrupted.stored) < len(world.sent) else ""
+    await world.verify(struck)
+    assert statuses == [0, 0]
+
+
+async def test_post_that_kills_its_worker(world: World) -> None:
+    """It is found among its mates and given up; they are all stored."""
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(150)))
+    world.sent_bad = {await send_raw(world.redis, {"content": "die"})}
+    world.sent |= await send(world.redis, (a_post(f"post {number}") for number in range(150)))
+    deaths = 0
+    while True:
+        worker = start_module(
+            world.pipeline,
+            "support.worker",
+            "worker-1",
+            settings={"WORKER_BATCH_SIZE": "100", "WORKER_MAX_DELIVERIES": "3"},
+        )
+        await eventually(
+            lambda: is_drained(world.redis),
+            lambda drained, worker=worker: drained or not worker.is_running,  # type: ignore[misc]
+            seconds=120,
+        )
+        if worker.is_running:
+            break
+        deaths += 1
+        assert deaths <= 4, "the post was to be given up after three deliveries"
+    await world.verify(struck=f"{deaths} deaths")
+    assert deaths == 3
+
+
+async def test_batch_slower_than_the_claim_idle_time(world: World) -> None:
+    """A worker that is slow keeps its entries: no other one takes them over."""
+    for number in (1, 2):
+        start_worker(world.pipeline, f"worker-{number}", WORKER_CLAIM_IDLE_MS="1000", WORKER_BATCH_SIZE="30")
+    world.sent = await send(world.redis, (a_post("sleep") for _ in range(120)))
+    outcome = await world.verify(struck="batches of 3 s, claims of 1 s")
+    assert await world.redis.xlen("processed_posts_stream") == len(outcome.stored), "published once each"
+    assert not any("took over" in program.log.read_text() for program in world.pipeline.programs)
+
+
+async def test_dead_letters_flood(world: World) -> None:
+    """The worker pauses, says so, and goes on: every letter is kept."""
+    for number in range(300):
+        world.sent_bad.add(await send_raw(world.redis, {"content": "", "number": str(number)}))
+    world.sent = await send(world.redis, [a_post("after the flood")])
+    worker = start_worker(
+        world.pipeline, WORKER_FLOOD_WINDOW="100", WORKER_BATCH_SIZE="20", WORKER_FLOOD_PAUSE_SECONDS="2"
+    )
+    url = f"{world.pipeline.operations_urls['worker-1']}/readyz"
+
+    async def is_ready() -> bool:
+        return await asyncio.to_thread(answers, url)
+
+    await eventually(is_ready, lambda ready: not ready)
+    await eventually(is_ready, bool)
+    await world.verify(struck="paused" if "dead letters flood, pausing" in worker.log.read_text() else "")
+
+
+async def test_dead_letter_cannot_be_written(world: World) -> None:
+    """It is not acknowledged, and written once the stream can be written again."""
+    await world.redis.set("dead_letter_stream", "in the way")
+    world.sent_bad = {await send_raw(world.redis, {"content": ""})}
+    worker = start_worker(world.pipeline)
+
+    async def said() -> str:
+        return worker.log.read_text()
+
+    await eventually(said, lambda log: "WRONGTYPE" in log)
+    pending = await world.redis.xpending("social_posts_stream", "sentiment_workers")
+    await world.redis.delete("dead_letter_stream")
+    world.sent = await send(world.redis, [a_post("afterwards")])
+    await world.verify(struck="WRONGTYPE" if pending["pending"] == 1 else "")

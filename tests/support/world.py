@@ -1,0 +1,74 @@
+"""A pipeline with servers of its own that a test may break, and what must hold whatever it broke."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from sentistream_core.database.pool import Pool
+from sentistream_local.pipeline import Pipeline
+from sentistream_local.postgres import Postgres
+from sentistream_local.valkey import Valkey
+from support.brokers import Broker
+from support.oracle import Outcome, drained, observe
+
+
+@dataclass(slots=True)
+class Row:
+    fault: str
+    broker: str
+    struck: str
+    sent: int
+    stored: int
+    dead: int
+    lost: int
+    doubled: int
+
+
+ROWS: list[Row] = []
+
+
+@dataclass(slots=True)
+class World:
+    """One pipeline with servers of its own, and what was sent into it."""
+
+    name: str
+    broker: Broker
+    valkey: Valkey
+    postgres: Postgres
+    database_url: str
+    redis: Redis
+    pool: Pool
+    pipeline: Pipeline
+    folder: Path
+    sent: set[UUID] = field(default_factory=set)
+    sent_bad: set[str] = field(default_factory=set)
+    """Entry ids that must end as dead letters."""
+    may_be_stored: set[UUID] = field(default_factory=set)
+    """Posts that the fault itself may take from the broker: stored or not, but never twice."""
+
+    async def verify(self, struck: str, *, seconds: float = 90.0) -> Outcome:
+        """Wait until the work is done, then hold what is there against what was sent. `struck` is the fault's proof."""
+        await drained(self.redis, seconds=seconds)
+        outcome = await observe(self.pool, self.redis)
+        lost = (self.sent - outcome.stored) | (self.sent_bad - set(outcome.dead))
+        doubled = len(outcome.dead) - len(set(outcome.dead))
+        ROWS.append(
+            Row(
+                self.name,
+                self.broker.name,
+                struck,
+                len(self.sent) + len(self.sent_bad),
+                len(outcome.stored),
+                len(outcome.dead),
+                len(lost),
+                doubled,
+            )
+        )
+        assert struck, "the fault did not strike"
+        assert outcome.stored - self.may_be_stored == self.sent
+        assert set(outcome.dead) == self.sent_bad
+        assert doubled == 0
+        assert set(outcome.counted.values()) <= {len(outcome.stored)}, "aggregates equal rows in every resolution"
+        return outcome
