@@ -194,10 +194,11 @@ function route(method, url, body) {
   }
   if (pathname === "/api/pipeline") return pipeline();
   if (pathname === "/api/dead-letters") return { dead_letters: deadLetters, next: null };
-  const letter = pathname.match(/^\/api\/dead-letters\/([^/]+)/);
-  if (letter) {
-    deadLetters = deadLetters.filter((dead) => dead.dead_letter_id !== decodeURIComponent(letter[1]));
-    return undefined;
+  const act = pathname.match(/^\/api\/dead-letters\/(replay|delete)$/);
+  if (act) {
+    const there = deadLetters.filter((dead) => body.dead_letter_ids.includes(dead.dead_letter_id));
+    deadLetters = deadLetters.filter((dead) => !there.includes(dead));
+    return act[1] === "replay" ? { replayed: there, missing: [] } : { deleted: there.length };
   }
   const id = pathname.match(/^\/api\/posts\/([^/]+)$/);
   const post = id && posts.find((candidate) => candidate.id === id[1]);

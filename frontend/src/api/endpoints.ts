@@ -2,12 +2,14 @@ import { request } from "./client";
 import type {
   Accepted,
   DeadLetterPage,
+  DeletedLetters,
   History,
   Label,
   NewPost,
   Pipeline,
   PostDetail,
   PostPage,
+  ReplayedLetters,
   Session,
   Stats,
 } from "./types";
@@ -51,8 +53,10 @@ export const api = {
   deadLetters: (before: string | null, limit: number, signal?: Signal) =>
     request<DeadLetterPage>("/api/dead-letters", { query: { before, limit }, signal }),
 
-  replay: (id: string) =>
-    request<void>(`/api/dead-letters/${encodeURIComponent(id)}/replay`, { method: "POST" }),
+  /** Each letter goes into the stream again; those that are gone already are named. */
+  replay: (ids: readonly string[]) =>
+    request<ReplayedLetters>("/api/dead-letters/replay", { method: "POST", body: { dead_letter_ids: ids } }),
 
-  discard: (id: string) => request<void>(`/api/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  discard: (ids: readonly string[]) =>
+    request<DeletedLetters>("/api/dead-letters/delete", { method: "POST", body: { dead_letter_ids: ids } }),
 };

@@ -117,6 +117,15 @@ export interface DeadLetterPage {
   next: string | null;
 }
 
+export interface ReplayedLetters {
+  replayed: { dead_letter_id: string; entry_id: string }[];
+  missing: string[];
+}
+
+export interface DeletedLetters {
+  deleted: number;
+}
+
 export type Scope = "read" | "write" | "admin";
 
 export interface Session {

@@ -13,10 +13,7 @@ export const RECENT = [
 
 export type RecentId = (typeof RECENT)[number]["id"];
 
-/** As the API names bucket lengths, by seconds. */
-export const BUCKET_NAMES: Record<number, string> = { 5: "5s", 60: "1m", 300: "5m", 3600: "1h", 86400: "1d" };
-
-const BUCKETS = Object.keys(BUCKET_NAMES).map(Number);
+const BUCKETS = [5, 60, 300, 3600, 86_400];
 const MOST_BUCKETS = 750;
 
 export function recent(id: RecentId) {

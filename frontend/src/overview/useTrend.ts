@@ -1,15 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api } from "../api/endpoints";
 import { WINDOW_SECONDS } from "../live/fold";
 import { type Bucket, fillGaps, joinAtSeam, sum, type Totals } from "../live/series";
 import type { LiveView } from "../live/store";
 import { useThrottled } from "../ui/useThrottled";
-import { BUCKET_NAMES, bucketFor, type Range, recent } from "./range";
+import { loadPast, loadSpan, seamAt } from "./past";
+import { bucketFor, type Range, recent } from "./range";
 
-const MINUTE = 60_000;
 const FEWEST_BUCKETS = 24;
-const REFETCH_MS = 5 * MINUTE;
+const REFETCH_MS = 5 * 60_000;
 
 export interface Trend {
   buckets: Bucket[];
@@ -19,14 +18,6 @@ export interface Trend {
   to: number;
   /** Whether the line moves with the stream. */
   live: boolean;
-}
-
-/**
- * History ends at a full minute that no late commit can change any more; from there on the live
- * window has every bucket.
- */
-function seamAt(now: number): number {
-  return Math.floor((now - MINUTE) / MINUTE) * MINUTE;
 }
 
 /** A pipeline younger than the window: its line begins with its first post, not with a long nothing. */
@@ -52,23 +43,16 @@ export function useTrend(range: Range, view: LiveView) {
         ? false
         : REFETCH_MS,
     refetchIntervalInBackground: true,
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       const now = Date.now();
-      const seam = windowOnly ? now : Math.min(seamAt(now), range.kind === "custom" ? range.to : now);
+      const seam = seamAt(now);
+      if (range.kind === "custom" && range.to <= seam) {
+        return loadSpan(range.from, range.to, bucketSeconds, signal);
+      }
       const from = range.kind === "custom" ? range.from : now - seconds * 1000;
-      const found = await api.history(
-        {
-          from: new Date(from).toISOString(),
-          to: new Date(Math.max(seam, from + 1000)).toISOString(),
-          bucket: BUCKET_NAMES[bucketSeconds],
-        },
-        signal,
-      );
-      return {
-        seam,
-        buckets: fillGaps(found.points, from, seam, found.bucket_seconds),
-        seconds: found.bucket_seconds,
-      };
+      return windowOnly
+        ? loadSpan(from, now, bucketSeconds, signal)
+        : loadPast(from, seam, bucketSeconds, signal);
     },
   });
 
@@ -88,7 +72,7 @@ export function useTrend(range: Range, view: LiveView) {
       };
     }
     if (history.data === undefined) return null;
-    const { buckets: past, seam, seconds: step } = history.data;
+    const { buckets: past, seam, bucketSeconds: step } = history.data;
     const end = range.kind === "custom" ? Math.min(range.to, asOf ?? seam) : (asOf ?? seam);
     const live = asOf !== null && end > seam;
     const start = range.kind === "custom" ? range.from : end - seconds * 1000;

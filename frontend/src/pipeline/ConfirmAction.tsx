@@ -7,12 +7,11 @@ import type { Action } from "./useDeadLetters";
 interface Props {
   pending: { action: Action; ids: readonly string[] } | null;
   running: boolean;
-  progress: number;
   onConfirm: () => void;
   onCancel: () => void;
 }
 
-export function ConfirmAction({ pending, running, progress, onConfirm, onCancel }: Props) {
+export function ConfirmAction({ pending, running, onConfirm, onCancel }: Props) {
   const number = pending?.ids.length ?? 0;
   const what = number === 1 ? "this dead letter" : `${count(number)} dead letters`;
   const replay = pending?.action === "replay";
@@ -33,7 +32,7 @@ export function ConfirmAction({ pending, running, progress, onConfirm, onCancel 
             Cancel
           </Button>
           <Button data-danger={replay ? undefined : true} loading={running} onClick={onConfirm}>
-            {replay ? "Replay" : "Delete"} {running && number > 1 && `${progress} of ${number}`}
+            {replay ? "Replay" : "Delete"}
           </Button>
         </div>
       </div>

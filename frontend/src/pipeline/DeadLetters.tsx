@@ -1,7 +1,6 @@
 import { Button, Skeleton, VisuallyHidden } from "@mantine/core";
 import { IconCircleCheck, IconRestore, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { Problem } from "../api/problem";
 import type { DeadLetter } from "../api/types";
 import { useMay } from "../session/useSession";
 import { count } from "../ui/format";
@@ -74,6 +73,11 @@ export function DeadLetters() {
     >
       <div id="dead-letters" className={classes.anchor} />
       <div role="status">{action.data && <OutcomeLine outcome={action.data} />}</div>
+      {action.error && (
+        <p role="alert" className={classes.outcome} data-failed>
+          {action.error.message}
+        </p>
+      )}
       {query.isPending && <Skeleton height={160} className={classes.skeleton ?? ""} />}
       {query.isError && letters.length === 0 && (
         <ErrorState what="Dead letters" error={query.error} retry={() => void query.refetch()} />
@@ -112,7 +116,6 @@ export function DeadLetters() {
       <ConfirmAction
         pending={pending}
         running={action.isPending}
-        progress={action.progress}
         onConfirm={confirm}
         onCancel={() => setPending(null)}
       />
@@ -120,15 +123,12 @@ export function DeadLetters() {
   );
 }
 
-function OutcomeLine({ outcome: { action, done, failed } }: { outcome: Outcome }) {
+function OutcomeLine({ outcome: { action, done, missing } }: { outcome: Outcome }) {
   const verb = action === "replay" ? "sent through the pipeline again" : "deleted";
-  const first = failed[0]?.error;
   return (
-    <p className={classes.outcome} data-failed={failed.length > 0}>
+    <p className={classes.outcome}>
       <VisuallyHidden>Dead letters: </VisuallyHidden>
-      {count(done)} {verb}.
-      {failed.length > 0 &&
-        ` ${count(failed.length)} failed: ${first instanceof Problem ? first.message : String(first)}`}
+      {count(done)} {verb}.{missing > 0 && ` ${count(missing)} had been replayed or deleted before.`}
     </p>
   );
 }

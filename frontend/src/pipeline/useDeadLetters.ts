@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { api } from "../api/endpoints";
 import { isStatus } from "../api/problem";
 import type { DeadLetterPage } from "../api/types";
@@ -24,35 +23,33 @@ export type Action = "replay" | "delete";
 export interface Outcome {
   action: Action;
   done: number;
-  failed: { id: string; error: unknown }[];
+  /** Letters that somebody else replayed or deleted before. */
+  missing: number;
 }
 
-/** Replays or deletes dead letters one after the other; one that fails does not keep the rest. */
+/** The API takes so many at once. */
+const MOST_AT_ONCE = 1_000;
+
+async function act(action: Action, ids: readonly string[]): Promise<Outcome> {
+  const outcome: Outcome = { action, done: 0, missing: 0 };
+  for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
+    const part = ids.slice(start, start + MOST_AT_ONCE);
+    const done =
+      action === "replay" ? (await api.replay(part)).replayed.length : (await api.discard(part)).deleted;
+    outcome.done += done;
+    outcome.missing += part.length - done;
+  }
+  return outcome;
+}
+
 export function useDeadLetterAction() {
   const client = useQueryClient();
-  const [progress, setProgress] = useState(0);
-  const mutation = useMutation({
-    mutationFn: async ({ action, ids }: { action: Action; ids: readonly string[] }): Promise<Outcome> => {
-      const outcome: Outcome = { action, done: 0, failed: [] };
-      setProgress(0);
-      for (const id of ids) {
-        try {
-          await (action === "replay" ? api.replay(id) : api.discard(id));
-          outcome.done += 1;
-        } catch (error) {
-          // Someone else was faster: what was wanted is so.
-          if (isStatus(error, 404)) outcome.done += 1;
-          else outcome.failed.push({ id, error });
-        }
-        setProgress((count) => count + 1);
-      }
-      return outcome;
-    },
+  return useMutation({
+    mutationFn: ({ action, ids }: { action: Action; ids: readonly string[] }) => act(action, ids),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ["dead-letters"] }),
         client.invalidateQueries({ queryKey: ["pipeline"] }),
       ]),
   });
-  return { ...mutation, progress };
 }
