@@ -36,8 +36,12 @@ reset: ## Delete the data and logs of `make run`
 
 ##@ Check
 
+.PHONY: test-tools
+test-tools:
+	@scripts/install_test_tools.sh
+
 .PHONY: test
-test: check test-python test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
+test: test-tools check test-python test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
 
 .PHONY: check
 check: .venv/dev frontend/node_modules/.installed ## Linters and types
