@@ -41,5 +41,4 @@ def test_dashboard(dashboard: str, redis_url: str) -> None:
         text=True,
         check=False,
     )
-    print(run.stdout)
     assert run.returncode == 0, run.stdout[-20_000:]
