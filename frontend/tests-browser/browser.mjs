@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const ARGS = [
@@ -13,22 +10,12 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** Debian's Chromium (or SENTISTREAM_CHROMIUM) with a profile of its own, which `close` removes. */
-export async function openBrowser({ args = [], ...context } = {}) {
-  const profile = await mkdtemp(join(tmpdir(), "sentistream-chromium-"));
-  const browser = await chromium.launchPersistentContext(profile, {
+/** Debian's Chromium (or SENTISTREAM_CHROMIUM) with a fresh profile that goes with `close`. */
+export async function openBrowser(context = {}) {
+  const browser = await chromium.launch({
     executablePath: process.env.SENTISTREAM_CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: [...ARGS, ...args],
-    viewport: { width: 1440, height: 900 },
-    ...context,
+    args: ARGS,
   });
-  return {
-    browser,
-    page: browser.pages()[0] ?? (await browser.newPage()),
-    close: async () => {
-      await browser.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...context });
+  return { browser, page, close: () => browser.close() };
 }

@@ -1,7 +1,8 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { Problem } from "../api/problem";
+import { isStatus, Problem } from "../api/problem";
+import { SESSION_KEY } from "../session/useSession";
 import { theme } from "../ui/theme";
 
 /** Client errors will not go away by asking again; a server that is away may come back. */
@@ -10,9 +11,16 @@ function worthRetrying(failures: number, error: Error): boolean {
 }
 
 function createClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      // A token that ran out: what the session query finds now leads to the sign-in.
+      onError: (error) => {
+        if (isStatus(error, 401)) void client.invalidateQueries({ queryKey: SESSION_KEY });
+      },
+    }),
     defaultOptions: { queries: { retry: worthRetrying, staleTime: 2_000, networkMode: "always" } },
   });
+  return client;
 }
 
 export function Providers({ children }: { children: ReactNode }) {

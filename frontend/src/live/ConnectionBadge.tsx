@@ -1,5 +1,6 @@
 import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconBolt, IconBoltOff, IconLock, IconRefresh } from "@tabler/icons-react";
+import { useSessionCheck } from "../session/useSession";
 import { duration } from "../ui/format";
 import classes from "./ConnectionBadge.module.css";
 import { useLiveControls, useLivePart } from "./LiveProvider";
@@ -13,6 +14,7 @@ export function ConnectionBadge() {
   const link = useLivePart((view) => view.link);
   const { reconnect } = useLiveControls();
   const now = useNow(1000);
+  useSessionCheck(link.state === "unauthorised");
   const age = link.lastFrameAt === null ? null : Math.max(0, now - link.lastFrameAt);
 
   let tone: Tone = "waiting";

@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { usePipeline } from "../pipeline/usePipeline";
 import { json, problem, renderPage, stubApi } from "../test-render";
 import { SessionGate } from "./SessionGate";
 import { token } from "./token";
@@ -10,6 +11,15 @@ const gate = (
     <p>the dashboard</p>
   </SessionGate>
 );
+
+function Asks() {
+  const { refetch } = usePipeline();
+  return (
+    <button type="button" onClick={() => void refetch()}>
+      ask
+    </button>
+  );
+}
 
 afterEach(() => token.set(null));
 
@@ -43,5 +53,24 @@ describe("SessionGate", () => {
     await userEvent.clear(screen.getByLabelText("Access token"));
     await userEvent.type(screen.getByLabelText("Access token"), "Bearer good{Enter}");
     expect(await screen.findByText("the dashboard")).toBeInTheDocument();
+  });
+
+  it("asks again when the token runs out while the dashboard is open", async () => {
+    token.set("short-lived");
+    let valid = true;
+    stubApi({
+      "GET /api/session": () =>
+        valid ? json({ authentication_required: true, scopes: ["read"] }) : problem(401, "Unauthorised"),
+      "GET /api/pipeline": () => problem(401, "Unauthorised"),
+    });
+    renderPage(
+      <SessionGate>
+        <Asks />
+      </SessionGate>,
+    );
+    const ask = await screen.findByRole("button", { name: "ask" });
+    valid = false;
+    await userEvent.click(ask);
+    expect(await screen.findByText(/This token was refused/)).toBeInTheDocument();
   });
 });

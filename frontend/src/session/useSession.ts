@@ -5,6 +5,8 @@ import { isStatus } from "../api/problem";
 import type { Scope, Session } from "../api/types";
 import { token } from "./token";
 
+export const SESSION_KEY = ["session"];
+
 /** An API without sessions asks nobody who they are. */
 const OPEN: Session = { authentication_required: false, scopes: ["read", "write", "admin"] };
 
@@ -26,10 +28,18 @@ export function useToken(): string | null {
 export function useSession() {
   const client = useQueryClient();
   useEffect(() => token.subscribe(() => void client.resetQueries()), [client]);
-  return useQuery({ queryKey: ["session"], queryFn: load, staleTime: 60_000 });
+  return useQuery({ queryKey: SESSION_KEY, queryFn: load, staleTime: 60_000 });
 }
 
 export function useMay(scope: Scope): boolean {
-  const { data } = useQuery({ queryKey: ["session"], queryFn: load, staleTime: 60_000 });
+  const { data } = useQuery({ queryKey: SESSION_KEY, queryFn: load, staleTime: 60_000 });
   return data !== undefined && (!data.authentication_required || data.scopes.includes(scope));
+}
+
+/** Asks anew who we are when a token was refused elsewhere, so that the sign-in shows. */
+export function useSessionCheck(refused: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (refused) void client.invalidateQueries({ queryKey: SESSION_KEY });
+  }, [refused, client]);
 }
