@@ -1,10 +1,10 @@
 """Labelled posts and how they become batches."""
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -60,14 +60,15 @@ def batches(lengths: Sequence[int], size: int, seed: int) -> Iterator[list[int]]
     Rows are shuffled, sorted by length within pools of 50 batches, and the batches of a pool are
     shuffled again. The same seed gives the same batches, so that training can be resumed.
     """
-    generator = np.random.default_rng(seed)
-    rows = generator.permutation(len(lengths)).tolist()
+    shuffle = random.Random(seed).shuffle  # noqa: S311 (repeatable on purpose)
+    rows = list(range(len(lengths)))
+    shuffle(rows)
     pool_size = size * _POOL_BATCHES
     for start in range(0, len(rows), pool_size):
         pool = sorted(rows[start : start + pool_size], key=lengths.__getitem__)
         chunks = [pool[at : at + size] for at in range(0, len(pool), size)]
-        for chunk in generator.permutation(len(chunks)):
-            yield chunks[chunk]
+        shuffle(chunks)
+        yield from chunks
 
 
 def pad(sequences: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,0 +1,142 @@
+"""From a tiny DistilBERT that nobody trained to a folder that the worker loads."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from sentistream_core.sentiment import Label
+from sentistream_worker.engine import Engine
+
+for library in ("torch", "transformers", "onnx", "optimum"):
+    pytest.importorskip(library, reason="needs scripts/model/requirements.txt (make test-model)")
+
+import onnx  # noqa: E402 (only where the libraries are)
+import torch  # noqa: E402
+from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertForSequenceClassification  # noqa: E402
+
+from model import build, train  # noqa: E402
+from model.base import base_config, base_weights  # noqa: E402
+from model.folder import load_classifier, save_folder  # noqa: E402
+
+# The libraries warn about themselves.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+WORDS = {"good": "positive", "bad": "negative", "table": "neutral"}
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def tiny_tokenizer() -> Tokenizer:
+    vocabulary = {word: index for index, word in enumerate([*SPECIAL, *WORDS, "a", "the", "is", "http", "@", "user"])}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=SPECIAL[1]))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return tokenizer
+
+
+def save_tiny_model(folder: Path, labels: list[str]) -> Path:
+    torch.manual_seed(1)
+    config = DistilBertConfig(
+        vocab_size=32, dim=32, n_layers=2, n_heads=2, hidden_dim=64, id2label=dict(enumerate(labels))
+    )
+    save_folder(folder, DistilBertForSequenceClassification(config), tiny_tokenizer())
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder as the commands take it, of sentences made here."""
+    folder = tmp_path / "data" / "semeval2017"
+    folder.mkdir(parents=True)
+    choose = random.Random(1)
+    for name, rows in (("train.tsv", 480), ("val.tsv", 60)):
+        lines = []
+        for _ in range(rows):
+            word, label = choose.choice(list(WORDS.items()))
+            fillers = choose.choices(["a", "the", "is", "@user", "http"], k=choose.randint(1, 9))
+            lines.append(f"{label}\t{' '.join([word, *fillers])}\n")
+        (folder / name).write_text("".join(lines))
+    return folder.parent
+
+
+@pytest.mark.parametrize(
+    ("labels", "option", "expected"),
+    [
+        (["NEGATIVE", "POSITIVE"], [], ["negative", "positive"]),
+        (["LABEL_0", "LABEL_1", "LABEL_2"], ["--labels", "positive,neutral,negative"], None),
+        (["1 star", "2 stars", "3 stars", "4 stars", "5 stars"], [], None),
+    ],
+)
+def test_any_classifier_becomes_a_folder_that_the_worker_loads(
+    tmp_path: Path, data: Path, labels: list[str], option: list[str], expected: list[str] | None
+) -> None:
+    model, out = save_tiny_model(tmp_path / "theirs", labels), tmp_path / "model"
+    paths = ["--data", str(data), "--model", str(model), "--work", str(tmp_path / "work"), "--out", str(out)]
+    build.main([*paths, "--name", "tiny", "--version", "7", *option])
+    manifest = json.loads((out / "manifest.json").read_text())
+    if expected:
+        assert manifest["labels"] == expected
+    operations = {node.op_type for node in onnx.load(out / "model.onnx").graph.node}
+    assert "MatMulIntegerToFloat" in operations
+    assert "DynamicQuantizeLinear" not in operations
+    engine = Engine.load(out, threads=2)
+    assert engine.model == "tiny-7"
+    alone = [engine.classify([text])[0] for text in WORDS]
+    assert alone == engine.classify(list(WORDS))
+    if "neutral" not in manifest["labels"]:
+        assert all(sentiment.neutral == 0 for sentiment in alone)
+    engine.close()
+
+
+def interrupt(*_: object) -> float:
+    raise KeyboardInterrupt
+
+
+def test_training_learns_and_an_interrupted_one_goes_on(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init, out, model = save_tiny_model(tmp_path / "init", ["a", "b", "c"]), tmp_path / "trained", tmp_path / "model"
+    command = ["--data", str(data / "semeval2017/train.tsv"), "--validation", str(data / "semeval2017/val.tsv")]
+    command += ["--init", str(init), "--out", str(out), "--learning-rate", "0.01", "--ema", "0.9", "--epochs", "4"]
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "validation_recall", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train.main([*command, "--checkpoint-every", "10"])
+    assert (out / "checkpoint.pt").exists()
+    capsys.readouterr()
+    train.main(command)
+    assert "resuming after step 10" in capsys.readouterr().err
+    assert not (out / "checkpoint.pt").exists()
+    build.main(["--data", str(data), "--model", str(out), "--work", str(tmp_path / "work"), "--out", str(model)])
+    engine = Engine.load(model, threads=1)
+    found = [sentiment.label for sentiment in engine.classify([f"{word} is the" for word in WORDS])]
+    engine.close()
+    assert found == [Label(label) for label in WORDS.values()]
+
+
+def test_a_bert_rearranged_as_a_distilbert_computes_the_same(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    shape = {"vocab_size": 50, "max_position_embeddings": 16}
+    bert = BertModel(
+        BertConfig(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48, **shape)
+    ).eval()
+    bert.save_pretrained(tmp_path)
+    distilbert = DistilBertForSequenceClassification(
+        base_config(dim=24, n_layers=2, n_heads=2, hidden_dim=48, **shape)
+    ).eval()
+    missing, unexpected = distilbert.load_state_dict(base_weights(tmp_path), strict=False)
+    assert all("classifier" in name for name in missing)
+    assert not unexpected
+    ids = torch.randint(0, 50, (3, 12))
+    with torch.inference_mode():
+        torch.testing.assert_close(bert(ids).last_hidden_state, distilbert.distilbert(ids).last_hidden_state)
+
+
+def test_a_head_of_other_labels_is_made_anew(tmp_path: Path) -> None:
+    folder = save_tiny_model(tmp_path, ["NEGATIVE", "POSITIVE"])
+    assert load_classifier(str(folder)).config.id2label == {0: "negative", 1: "neutral", 2: "positive"}
