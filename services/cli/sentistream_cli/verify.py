@@ -30,7 +30,7 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
         stream = await check_stream(redis, pool)
         counts = await read_counts(pool)
     findings = Findings(
-        posts=sum(counts.posts.values()),
+        posts=counts.posts.total(),
         checked_entries=stream.checked,
         pending_entries=stream.pending,
         dead_letters=stream.dead_letters,

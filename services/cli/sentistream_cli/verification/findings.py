@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sentistream_core.database.counts_check import StoredCounts
+from sentistream_core.database.sentiment_counts import RESOLUTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,15 @@ class Findings:
 
 
 def compare_counts(counts: StoredCounts) -> list[str]:
-    """A sentence for each label whose counts of one resolution are not what is in the posts."""
-    return [
-        f"{counted:,} {label} posts are counted in the buckets of {resolution}, and {counts.posts[label]:,} are stored"
-        for (resolution, label), counted in sorted(counts.counted.items())
-        if counted != counts.posts[label]
+    """A sentence for each resolution and label whose count is not what is in the posts."""
+    resolutions = {resolution for resolution, _ in counts.counted}
+    differences = [
+        f"{counts.counted[resolution, label]:,} {label} posts are counted in the buckets of {resolution}, "
+        f"and {counts.posts[label]:,} are stored"
+        for resolution in sorted(resolutions)
+        for label in sorted({*counts.posts, *(label for _, label in counts.counted)})
+        if counts.counted[resolution, label] != counts.posts[label]
     ]
+    if counts.posts and len(resolutions) < len(RESOLUTIONS):
+        differences.append(f"posts are counted in {len(resolutions)} of {len(RESOLUTIONS)} resolutions")
+    return differences

@@ -1,5 +1,6 @@
 """Posts and their aggregates side by side, at one moment."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sentistream_core.database.pool import Pool
@@ -7,9 +8,11 @@ from sentistream_core.database.pool import Pool
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    posts: dict[str, int]
-    """Rows of `posts` by label."""
-    counted: dict[tuple[str, str], int]
+    """What was ever stored; what retention deleted is added on both sides."""
+
+    posts: Counter[str]
+    """Posts by label."""
+    counted: Counter[tuple[str, str]]
     """Posts in `sentiment_counts`, by resolution and label."""
 
 
@@ -18,11 +21,24 @@ async def read_counts(pool: Pool) -> StoredCounts:
     async with pool.connection() as connection, connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         await connection.execute("SET LOCAL statement_timeout = 0")
-        posts = await connection.execute("SELECT sentiment_label, count(*) FROM posts GROUP BY 1")
-        found: dict[str, int] = dict(await posts.fetchall())
-        counts = await connection.execute(
-            "SELECT resolution::text, label, sum(posts)::bigint FROM sentiment_counts GROUP BY 1, 2"
+        posts = await connection.execute(
+            """
+            SELECT sentiment_label, count(*) FROM posts GROUP BY 1
+            UNION ALL
+            SELECT label, posts FROM expired_posts
+            """
         )
-        counted = {(resolution, label): number for resolution, label, number in await counts.fetchall()}
-    labels = {*found, *(label for _, label in counted)}
-    return StoredCounts(posts={label: found.get(label, 0) for label in labels}, counted=counted)
+        by_label: Counter[str] = Counter()
+        for label, number in await posts.fetchall():
+            by_label[label] += number
+        counts = await connection.execute(
+            """
+            SELECT resolution::text, label, sum(posts)::bigint FROM sentiment_counts GROUP BY 1, 2
+            UNION ALL
+            SELECT resolution::text, label, posts FROM expired_counts
+            """
+        )
+        by_resolution: Counter[tuple[str, str]] = Counter()
+        for resolution, label, number in await counts.fetchall():
+            by_resolution[resolution, label] += number
+    return StoredCounts(posts=by_label, counted=by_resolution)

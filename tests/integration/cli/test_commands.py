@@ -1,0 +1,138 @@
+"""The operator's commands, run as an operator runs them."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.retention import expire_posts
+from sentistream_local.pipeline import Pipeline
+from support.oracle import drained
+from support.processes import start_worker
+from support.streams import a_post, entries, send, send_raw
+
+
+@pytest.fixture
+def sentistream(redis_url: str, database_url: str) -> "Command":
+    return Command(redis_url, database_url)
+
+
+class Command:
+    def __init__(self, redis_url: str, database_url: str) -> None:
+        self._environment = {
+            **os.environ,
+            "SENTISTREAM_REDIS_URL": redis_url,
+            "SENTISTREAM_DATABASE_URL": database_url,
+        }
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "sentistream_cli", *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+async def processed(pipeline: Pipeline, redis: Redis) -> Redis:
+    """Two hundred posts and a dead letter, all processed."""
+    await send(redis, (a_post(f"post {number}") for number in range(200)))
+    await send_raw(redis, {"content": "", "author": "nobody"})
+    start_worker(pipeline)
+    await drained(redis)
+    return redis
+
+
+@pytest.mark.usefixtures("processed")
+async def test_verify_finds_nothing_where_nothing_is_wrong(sentistream: Command) -> None:
+    verified = sentistream("verify")
+    assert verified.returncode == 0, verified.stderr
+    assert "Nothing is lost or doubled." in verified.stdout
+
+
+async def test_verify_names_a_lost_post(sentistream: Command, processed: Redis, pool: Pool) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("DELETE FROM posts WHERE content = 'post 7'")
+    verified = sentistream("verify")
+    assert verified.returncode == 1
+    [lost] = [
+        entry_id for entry_id, fields in await entries(processed, POSTS_STREAM) if fields[b"content"] == b"post 7"
+    ]
+    assert f"Lost: {lost}" in verified.stdout
+    assert "200 neutral posts are counted in the buckets of 1 day, and 199 are stored" in verified.stdout
+
+
+async def test_verify_names_what_was_acknowledged_and_never_stored(sentistream: Command, redis: Redis) -> None:
+    careless = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "careless")
+    await send(redis, [a_post("acknowledged too early")])
+    await ensure_group(redis, careless)
+    [entry] = await read_new(redis, careless, count=1, block_milliseconds=0)
+    await redis.xack(POSTS_STREAM, WORKER_GROUP, entry.id)
+    verified = sentistream("verify")
+    assert verified.returncode == 1
+    assert f"Lost: {entry.id}" in verified.stdout
+
+
+@pytest.mark.usefixtures("processed")
+async def test_verify_is_at_peace_with_retention(sentistream: Command, pool: Pool) -> None:
+    assert await expire_posts(pool, age=timedelta(0), limit=50) == 50
+    verified = sentistream("verify")
+    assert "aggregates that differ from the posts              0" in verified.stdout
+
+
+@pytest.mark.usefixtures("processed")
+async def test_consumers_tells_who_reads_and_what_is_left(sentistream: Command) -> None:
+    listed = sentistream("consumers")
+    assert listed.returncode == 0
+    assert listed.stdout.startswith("0 posts are left to do")
+    assert "worker-1" in listed.stdout
+
+
+async def test_a_dead_letter_is_listed_shown_replayed_and_dropped(sentistream: Command, processed: Redis) -> None:
+    listed = sentistream("dead-letters", "list")
+    letter_id = listed.stdout.splitlines()[1].split()[0]
+    assert "no_content" in listed.stdout
+
+    shown = sentistream("dead-letters", "show", letter_id)
+    assert "content is missing or blank" in shown.stdout
+    assert "nobody" in shown.stdout
+
+    replayed = sentistream("dead-letters", "replay", letter_id)
+    assert replayed.stdout == "Put 1 dead letters back into the stream.\n"
+    await drained(processed)  # it is as bad as before, and comes back
+
+    again = sentistream("dead-letters", "list", "--reason", "no_content")
+    second_id = again.stdout.splitlines()[1].split()[0]
+    assert second_id != letter_id
+    assert sentistream("dead-letters", "drop", second_id).stdout == "Dropped 1 dead letters.\n"
+    assert sentistream("dead-letters", "list").stdout == "There are no dead letters.\n"
+
+
+def test_a_dead_letter_that_is_not_there_is_named(sentistream: Command) -> None:
+    replayed = sentistream("dead-letters", "replay", "1-1")
+    assert replayed.returncode == 1
+    assert "There is no dead letter 1-1." in replayed.stderr
+
+
+def test_dropping_needs_ids_or_all(sentistream: Command) -> None:
+    assert sentistream("dead-letters", "drop").returncode == 2
+
+
+def test_a_server_that_is_away_is_named_without_a_traceback(database_url: str) -> None:
+    away = Command("redis://127.0.0.1:1/0", database_url)("consumers")
+    assert away.returncode == 69
+    assert away.stderr.startswith("The broker cannot be used:")
+    assert "Traceback" not in away.stderr
+
+
+def test_migrating_twice_changes_nothing(sentistream: Command) -> None:
+    assert sentistream("migrate").returncode == 0
+    assert sentistream("migrate").returncode == 0
