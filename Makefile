@@ -48,6 +48,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/ruff check $(PYTHON_CODE)
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
+	$(PY) scripts/reference.py --check
 	npm --prefix frontend run --silent check
 
 .PHONY: test-python
@@ -65,6 +66,10 @@ test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
 .PHONY: test-browser
 test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on the running pipeline
 	$(PY) -m pytest tests/browser
+
+.PHONY: docs
+docs: .venv/dev ## Write the reference of settings and metrics from the code
+	$(PY) scripts/reference.py
 
 .PHONY: format
 format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form

@@ -5,7 +5,8 @@ Each service composes its own settings class from the blocks here. A value that 
 
 import socket
 import sys
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, TypeVar
 
 from pydantic import AnyUrl, Field, UrlConstraints, ValidationError
 from pydantic.fields import FieldInfo
@@ -112,13 +113,20 @@ def variable_name(field_name: str) -> str:
 def describe(settings_class: type[BaseSettings]) -> str:
     """The variables that a service reads, with defaults and meanings, for its --help."""
     lines = [
-        f"  {variable_name(name)} [{_default(field)}]\n      {field.description}"
+        f"  {variable_name(name)} [{default_text(field)}]\n      {field.description}"
         for name, field in settings_class.model_fields.items()
     ]
     return "Settings (environment variables):\n" + "\n".join(lines)
 
 
-def _default(field: FieldInfo) -> Any:  # noqa: ANN401 (whatever type the field has)
+def default_text(field: FieldInfo) -> str:
+    """The default of a field as a reader of a reference wants it."""
     if field.is_required():
         return "required"
-    return "host name" if field.default_factory else field.default
+    if field.default_factory:
+        return "host name"
+    if field.default is None:
+        return "none"
+    if isinstance(field.default, Path):
+        return field.default.name
+    return str(field.default)
