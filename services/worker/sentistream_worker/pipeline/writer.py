@@ -104,5 +104,6 @@ class Writer:
                 reason=letter.reason,
                 detail=letter.detail,
                 entry=letter.original_id,
+                post=letter.fields.get(b"id", b"")[:80].decode(errors="replace") or None,
                 attempts=letter.attempts,
             )
