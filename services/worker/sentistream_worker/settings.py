@@ -12,7 +12,7 @@ class WorkerSettings(ServiceSettings, BrokerSettings, DatabaseSettings):
         default=Path(__file__).parent.parent / "model", description="Folder with the ONNX file, tokenizer and manifest"
     )
     worker_threads: int = Field(default=0, ge=0, description="Inference threads; 0 takes the CPU limit of the pod")
-    worker_batch_size: int = Field(default=256, ge=1, le=10_000, description="Entries of a batch, at most")
+    worker_batch_size: int = Field(default=128, ge=1, le=10_000, description="Entries of a batch, at most")
     worker_batch_wait_ms: Milliseconds = Field(
         default=20, le=10_000, description="How long a batch that is not full waits for more entries"
     )

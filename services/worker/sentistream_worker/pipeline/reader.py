@@ -25,6 +25,7 @@ from sentistream_core.log import get_logger
 from sentistream_worker import metrics
 from sentistream_worker.pipeline.batch import Batch
 from sentistream_worker.pipeline.disposition import plan_claim
+from sentistream_worker.pipeline.read_size import ReadSize
 from sentistream_worker.settings import WorkerSettings
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class Reader:
         self._settings = settings
         self._broker = broker
         self._stop = stop
+        self._size = ReadSize(settings.worker_batch_size)
         self._next_claim = 0.0
         self._last_batch: Batch | None = None
 
@@ -69,11 +71,12 @@ class Reader:
         return self._last_batch
 
     async def _read(self) -> list[Entry]:
-        size = self._settings.worker_batch_size
+        size = self._size.entries
         entries = await read_new(self._redis, self._place, count=size, block_milliseconds=_BLOCK_MILLISECONDS)
         if entries and len(entries) < size and self._settings.worker_batch_wait_ms:
             await asyncio.sleep(self._settings.worker_batch_wait_ms / 1000)
             entries += await read_new(self._redis, self._place, count=size - len(entries), block_milliseconds=0)
+        self._size.adapt(entries)
         return entries
 
     async def _abandoned(self, min_idle_milliseconds: int) -> AsyncIterator[Batch]:
@@ -85,7 +88,7 @@ class Reader:
                     list_pending,
                     self._redis,
                     self._place,
-                    count=self._settings.worker_batch_size,
+                    count=self._size.entries,
                     min_idle_milliseconds=min_idle_milliseconds,
                     own=own,
                 )
