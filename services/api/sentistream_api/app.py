@@ -21,6 +21,7 @@ from sentistream_api.resources import Resources
 from sentistream_api.settings import ApiSettings
 from sentistream_api.stats import routes as stats
 from sentistream_core import __version__
+from sentistream_core.background import end_tasks
 from sentistream_core.broker.client import connect
 from sentistream_core.database.pool import create_pool, postgresql
 from sentistream_core.dependency import Dependency
@@ -65,8 +66,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
             ]
             health_state.started()
             yield
-            for task in tasks:
-                task.cancel()
+            await end_tasks(tasks)
 
     app = FastAPI(
         title="SentiStream",

@@ -13,6 +13,11 @@ CLIENTS = Gauge("sentistream_websocket_clients", "WebSocket clients connected to
 FRAMES = Counter("sentistream_websocket_frames_total", "Frames queued for WebSocket clients")
 EVICTIONS = Counter("sentistream_websocket_evictions_total", "WebSocket clients closed because they were too slow")
 STREAM_LENGTH = Gauge("sentistream_stream_length", "Entries in the stream", ["stream", "group"])
+STREAM_ENTRIES_ADDED = Gauge(
+    "sentistream_stream_entries_added",
+    "Entries ever added to the stream, by whomever; its rate() is the arrival rate",
+    ["stream", "group"],
+)
 STREAM_LAG = Gauge(
     "sentistream_stream_lag", "Entries never delivered to the group; use max() over the API's pods", ["stream", "group"]
 )

@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from sentistream_api import metrics
 from sentistream_api.pipeline.rates import Rates, rates_of
 from sentistream_api.pipeline.sample import Sample, take_sample
-from sentistream_core.broker.backlog import Backlog
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 from sentistream_core.dependency import Dependency
@@ -22,6 +21,7 @@ _SAMPLES: Final = 11
 _LABELS: Final = (POSTS_STREAM, WORKER_GROUP)
 _GAUGES: Final = (
     metrics.STREAM_LENGTH,
+    metrics.STREAM_ENTRIES_ADDED,
     metrics.STREAM_LAG,
     metrics.STREAM_LAG_KNOWN,
     metrics.STREAM_PENDING,
@@ -44,7 +44,7 @@ class PipelineMonitor:
                 sample = await take_sample(self._redis)
                 self._broker.succeeded()
                 self._samples.append(sample)
-                _publish(sample.backlog)
+                _publish(sample)
             except Exception as error:
                 if not is_outage(error):
                     raise
@@ -81,8 +81,10 @@ class PipelineMonitor:
         )
 
 
-def _publish(backlog: Backlog) -> None:
+def _publish(sample: Sample) -> None:
+    backlog = sample.backlog
     metrics.STREAM_LENGTH.labels(*_LABELS).set(backlog.length)
+    metrics.STREAM_ENTRIES_ADDED.labels(*_LABELS).set(sample.added)
     metrics.STREAM_LAG.labels(*_LABELS).set(backlog.lag)
     metrics.STREAM_LAG_KNOWN.labels(*_LABELS).set(backlog.lag_known)
     metrics.STREAM_PENDING.labels(*_LABELS).set(backlog.pending)
