@@ -1,8 +1,17 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useSyncExternalStore,
+} from "react";
 import { url } from "../api/client";
 import { token } from "../session/token";
 import { LiveSocket } from "./socket";
 import { LiveStore, type LiveView } from "./store";
+import { throttled } from "./throttled";
 
 interface Live {
   store: LiveStore;
@@ -55,10 +64,14 @@ function useLiveContext(): Live {
   return live;
 }
 
-/** The live state as it should show now; renders at most four times a second. */
-export function useLive(): LiveView {
+/** The live state as it should show now; renders at most every `every` milliseconds, and four times a second. */
+export function useLive(every = 0): LiveView {
   const { store } = useLiveContext();
-  return useSyncExternalStore(store.subscribe, store.getView);
+  const subscribe = useCallback(
+    (listener: () => void) => throttled(store.subscribe, listener, every),
+    [store, every],
+  );
+  return useSyncExternalStore(subscribe, store.getView);
 }
 
 /** One part of the live state; renders only when that part changes. `select` must answer a stable value. */

@@ -1,4 +1,4 @@
-import type { MouseEvent } from "react";
+import { type MouseEvent, memo } from "react";
 import { useNavigate } from "react-router";
 import { Cell, Pie, PieChart } from "recharts";
 import { LABELS } from "../api/types";
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** Shares as a ring, the total in its middle; a slice leads to its posts. */
-export default function DistributionPie({ totals, range }: Props) {
+export default memo(function DistributionPie({ totals, range }: Props) {
   const navigate = useNavigate();
   const slices = LABELS.map((label) => ({ label, name: LABEL_NAMES[label], value: totals[label] }));
   const span = range.kind === "custom" ? { from: range.from, to: range.to } : {};
@@ -76,4 +76,4 @@ export default function DistributionPie({ totals, range }: Props) {
       </PieChart>
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { LiveState } from "../live/fold";
+import { useLivePart } from "../live/LiveProvider";
 import { netSentiment } from "../live/series";
 import { count, NONE, net, rate, shortCount } from "../ui/format";
 import { BacklogFigure } from "./BacklogFigure";
@@ -11,7 +11,6 @@ import type { Trend } from "./useTrend";
 interface Props {
   trend: Trend | null;
   range: Range;
-  state: LiveState;
   className?: string | undefined;
 }
 
@@ -20,7 +19,8 @@ export function rangeWords(range: Range): string {
 }
 
 /** What someone with ten seconds reads: the mood, the volume, the pace, and whether we keep up. */
-export function Figures({ trend, range, state, className }: Props) {
+export function Figures({ trend, range, className }: Props) {
+  const state = useLivePart((view) => view.state);
   const mood = trend ? netSentiment(trend.totals) : null;
   return (
     <dl className={`${classes.figures} ${className ?? ""}`}>

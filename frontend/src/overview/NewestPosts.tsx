@@ -2,19 +2,23 @@ import { Skeleton } from "@mantine/core";
 import { IconMessageOff } from "@tabler/icons-react";
 import { useCallback } from "react";
 import { Link, useNavigate } from "react-router";
-import { useLivePart } from "../live/LiveProvider";
+import { useLive, useLivePart } from "../live/LiveProvider";
 import { postsLink } from "../posts/links";
 import { PostRow } from "../posts/PostRow";
 import { Panel } from "../ui/Panel";
 import { Message } from "../ui/States";
 import classes from "./NewestPosts.module.css";
 
-const SHOWN = 40;
+const SHOWN = 30;
+/** Above this many posts a second nobody can read along: the list is renewed once a second. */
+const BUSY = 20;
+const CALM_MS = 1_000;
 
 export function NewestPosts({ className }: { className?: string | undefined }) {
-  const posts = useLivePart((view) => view.state.posts);
-  const loaded = useLivePart((view) => view.state.asOf !== null);
-  const paused = useLivePart((view) => view.paused);
+  const busy = useLivePart((view) => view.state.postsPerSecond > BUSY);
+  const { state, paused } = useLive(busy ? CALM_MS : 0);
+  const { posts } = state;
+  const loaded = state.asOf !== null;
   const navigate = useNavigate();
   const open = useCallback((id: string) => navigate(postsLink({ post: id })), [navigate]);
   return (

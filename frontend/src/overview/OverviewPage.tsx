@@ -1,5 +1,4 @@
 import { useSearchParams } from "react-router";
-import { useLive } from "../live/LiveProvider";
 import { Page } from "../ui/Page";
 import { DistributionPanel } from "./DistributionPanel";
 import { Figures } from "./Figures";
@@ -14,8 +13,7 @@ import { useTrend } from "./useTrend";
 export default function OverviewPage() {
   const [search, setSearch] = useSearchParams();
   const range = useRange(readRange(search));
-  const view = useLive();
-  const trend = useTrend(range, view);
+  const trend = useTrend(range);
 
   return (
     <Page
@@ -25,7 +23,7 @@ export default function OverviewPage() {
       }
     >
       <div className={classes.grid}>
-        <Figures className={classes.figures} trend={trend.data} range={range} state={view.state} />
+        <Figures className={classes.figures} trend={trend.data} range={range} />
         <TrendPanel className={classes.trend} trend={trend} range={range} />
         <DistributionPanel className={classes.distribution} trend={trend} range={range} />
         <NewestPosts className={classes.feed} />

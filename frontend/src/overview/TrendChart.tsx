@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { useNavigate } from "react-router";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { LABELS } from "../api/types";
@@ -44,7 +44,7 @@ export function toRows({ buckets, bucketSeconds, to }: Trend): Row[] {
   return rows;
 }
 
-export default function TrendChart({ trend }: { trend: Trend }) {
+export default memo(function TrendChart({ trend }: { trend: Trend }) {
   const navigate = useNavigate();
   const rows = useMemo(() => toRows(trend), [trend]);
   const first = rows[0]?.start ?? trend.to;
@@ -115,4 +115,4 @@ export default function TrendChart({ trend }: { trend: Trend }) {
       <NetStrip rows={rows} from={first} to={last} />
     </div>
   );
-}
+});

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { WINDOW_SECONDS } from "../live/fold";
+import { useLive } from "../live/LiveProvider";
 import { type Bucket, fillGaps, joinAtSeam, sum, type Totals } from "../live/series";
-import type { LiveView } from "../live/store";
-import { useThrottled } from "../ui/useThrottled";
 import { loadPast, loadSpan, seamAt } from "./past";
 import { bucketFor, type Range, recent } from "./range";
 
 const FEWEST_BUCKETS = 24;
+/** How often the charts are drawn anew: their steps are 5 s at the finest. */
+const RENEW_MS = 1_000;
 const REFETCH_MS = 5 * 60_000;
 
 export interface Trend {
@@ -26,10 +27,10 @@ function fromFirstPost(buckets: Bucket[]): Bucket[] {
   return buckets.slice(Math.max(0, Math.min(first, buckets.length - FEWEST_BUCKETS)));
 }
 
-export function useTrend(range: Range, view: LiveView) {
+export function useTrend(range: Range) {
   const seconds = range.kind === "custom" ? (range.to - range.from) / 1000 : recent(range.id).seconds;
   const bucketSeconds = range.kind === "custom" ? bucketFor(seconds) : recent(range.id).bucket;
-  const state = useThrottled(view.state, 1000);
+  const { state } = useLive(RENEW_MS);
   const asOf = state.asOf === null ? null : Date.parse(state.asOf);
   const windowOnly = range.kind === "recent" && seconds === WINDOW_SECONDS;
   const needsHistory = !windowOnly || asOf === null;
