@@ -1,0 +1,58 @@
+{{- define "sentistream.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Short enough for the longest suffix and a pod's hash to fit into 63 characters. */}}
+{{- define "sentistream.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains (include "sentistream.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "sentistream.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The helpers below take (list $ "component"). */}}
+{{- define "sentistream.selectorLabels" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: {{ include "sentistream.name" $root }}
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end -}}
+
+{{- define "sentistream.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "sentistream.selectorLabels" . }}
+app.kubernetes.io/part-of: sentistream
+app.kubernetes.io/version: {{ $root.Values.image.tag | default $root.Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 }}
+{{- end -}}
+
+{{- define "sentistream.metadata" -}}
+name: {{ include "sentistream.fullname" (index . 0) }}-{{ index . 1 }}
+labels:
+  {{- include "sentistream.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "sentistream.image" -}}
+{{- $root := index . 0 -}}
+{{- $own := (index $root.Values (index . 1)).image -}}
+{{- if $own -}}
+{{- $own -}}
+{{- else -}}
+{{- with $root.Values.image -}}
+{{- with .registry }}{{ . }}/{{ end -}}
+{{ .repository }}/{{ index $ 1 }}:{{ .tag | default $root.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "sentistream.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "sentistream.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}

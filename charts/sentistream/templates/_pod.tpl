@@ -1,0 +1,107 @@
+{{/* What every pod has in common. Takes (list $ "component" userID). */}}
+{{- define "sentistream.pod" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $user := index . 2 -}}
+{{- with $root.Values -}}
+serviceAccountName: {{ include "sentistream.serviceAccountName" $root }}
+automountServiceAccountToken: false
+# A service named like a release would otherwise set variables that look like settings.
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ $user }}
+  runAsGroup: {{ $user }}
+  fsGroup: {{ $user }}
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: {type: RuntimeDefault}
+{{- with .image.pullSecrets }}
+imagePullSecrets: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- if .topologySpread }}
+topologySpreadConstraints:
+  {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+  - topologyKey: {{ . }}
+    maxSkew: 1
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "sentistream.selectorLabels" (list $root $component) | nindent 8 }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{- define "sentistream.podLabels" -}}
+{{ include "sentistream.labels" . }}
+{{- with (index . 0).Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "sentistream.containerSecurity" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* Restarts pods when what they read from Secrets has changed, and tells Prometheus where the metrics are. */}}
+{{- define "sentistream.serviceAnnotations" -}}
+checksum/credentials: {{ include "sentistream.credentials" . | sha256sum }}
+{{- if has (include "sentistream.scrape" .) (list "annotations" "both") }}
+prometheus.io/scrape: "true"
+prometheus.io/port: "9100"
+prometheus.io/path: /metrics
+{{- end }}
+{{- end -}}
+
+{{/* Environment of a Python service. Takes (list $ "component" settings), settings being name: value of its own. */}}
+{{- define "sentistream.environment" -}}
+{{- $root := index . 0 -}}
+{{- $values := index $root.Values (index . 1) -}}
+env:
+  - name: SENTISTREAM_POD_NAME
+    valueFrom: {fieldRef: {fieldPath: metadata.name}}
+  - name: SENTISTREAM_REDIS_URL
+    valueFrom: {secretKeyRef: {{ include "sentistream.redisKey" $root }}}
+  {{- if ne (index . 1) "ingester" }}
+  - name: SENTISTREAM_DATABASE_URL
+    valueFrom: {secretKeyRef: {{ include "sentistream.databaseKey" $root }}}
+  {{- end }}
+  {{- $own := merge dict $values.env (index . 2) (dict "SENTISTREAM_LOG_LEVEL" $root.Values.logLevel) }}
+  {{- range $name, $value := $own }}
+  - {name: {{ $name }}, value: {{ $value | toString | quote }}}
+  {{- end }}
+{{- with $values.envFrom }}
+envFrom: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "sentistream.redisKey" -}}
+{{- if .Values.valkey.enabled -}}
+{name: {{ include "sentistream.fullname" . }}-credentials, key: redis-url}
+{{- else -}}
+{name: {{ .Values.externalRedis.existingSecret | quote }}, key: {{ .Values.externalRedis.urlKey | quote }}}
+{{- end -}}
+{{- end -}}
+
+{{- define "sentistream.databaseKey" -}}
+{{- if .Values.postgresql.enabled -}}
+{name: {{ include "sentistream.fullname" . }}-credentials, key: database-url}
+{{- else -}}
+{name: {{ .Values.externalDatabase.existingSecret | quote }}, key: {{ .Values.externalDatabase.urlKey | quote }}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,34 @@
+{{/* A server with one pod and a volume. Takes (list $ "component" port). */}}
+{{- define "sentistream.serverService" -}}
+apiVersion: v1
+kind: Service
+metadata:
+  {{- include "sentistream.metadata" . | nindent 2 }}
+spec:
+  selector:
+    {{- include "sentistream.selectorLabels" . | nindent 4 }}
+  ports:
+    - {name: {{ index . 1 }}, port: {{ index . 2 }}, targetPort: {{ index . 1 }}}
+{{- end -}}
+
+{{- define "sentistream.dataVolume" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- with (index $root.Values $component).persistence -}}
+{{- if .enabled }}
+volumeClaimTemplates:
+  - metadata:
+      name: data
+      labels:
+        {{- include "sentistream.selectorLabels" (list $root $component) | nindent 8 }}
+    spec:
+      accessModes: [ReadWriteOnce]
+      {{- with .storageClass }}
+      storageClassName: {{ . }}
+      {{- end }}
+      resources:
+        requests:
+          storage: {{ .size }}
+{{- end }}
+{{- end -}}
+{{- end -}}
