@@ -71,7 +71,7 @@ function PostDetailView({ post }: { post: PostDetail }) {
         <dt>Id</dt>
         <dd className={classes.code}>{post.id}</dd>
         <dt>Stream entry</dt>
-        <dd className={classes.code}>{post.stream_id ?? "unknown"}</dd>
+        <dd className={classes.code}>{post.stream_id || "unknown"}</dd>
       </dl>
     </article>
   );

@@ -20,6 +20,6 @@ describe("journey", () => {
   });
 
   it("claims no time for a post without a stream entry", () => {
-    expect(timeInPipeline(post("a", { stream_id: null }))).toBeNull();
+    expect(timeInPipeline(post("a", { stream_id: "" }))).toBeNull();
   });
 });

@@ -37,7 +37,7 @@ function parse(text: string | null | undefined): number | null {
 }
 
 /** A stream entry's id begins with the milliseconds at which it was written. */
-function streamTime(id: string | null): number | null {
-  const time = Number(id?.split("-")[0]);
-  return id !== null && Number.isFinite(time) && time > 0 ? time : null;
+function streamTime(id: string): number | null {
+  const time = Number(id.split("-")[0]);
+  return Number.isFinite(time) && time > 0 ? time : null;
 }
