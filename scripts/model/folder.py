@@ -44,7 +44,8 @@ def load_tokenizer(name: str) -> Tokenizer:
     tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True)
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise TypeError(f"{name} has no fast tokenizer (tokenizer.json); the worker needs one")
-    return tokenizer.backend_tokenizer
+    backend: Tokenizer = tokenizer.backend_tokenizer
+    return backend
 
 
 def save_folder(folder: Path, model: PreTrainedModel, tokenizer: Tokenizer) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
+from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from model.arguments import add_seed, data_weight
@@ -139,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
     return parse
 
 
-def read_rows(options: argparse.Namespace, tokenizer: object) -> Rows:
+def read_rows(options: argparse.Namespace, tokenizer: Tokenizer) -> Rows:
     """Read and tokenise all training files."""
     tokens: list[list[int]] = []
     labels: list[int] = []
