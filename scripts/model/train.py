@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
 from tokenizers import Tokenizer
+from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from model.arguments import add_seed, data_weight
