@@ -6,7 +6,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import pytest
@@ -28,13 +28,21 @@ class Ended:
 @dataclass(frozen=True, slots=True)
 class Running:
     process: Process
+    read: list[str] = field(default_factory=list)
+
+    async def says(self, event: str) -> None:
+        """Wait until this event is in the log."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(30):
+            while not self.read or json.loads(self.read[-1])["event"] != event:
+                self.read.append((await self.process.stdout.readline()).decode())
 
     async def end(self) -> Ended:
         """Close its standard input and wait for the end."""
         if self.process.stdin is not None:
             self.process.stdin.close()
         output, error_output = await asyncio.wait_for(self.process.communicate(), timeout=30)
-        lines = output.decode().splitlines()
+        lines = [*self.read, *output.decode().splitlines()]
         return Ended(self.process.returncode, [json.loads(line) for line in lines], error_output.decode())
 
 
