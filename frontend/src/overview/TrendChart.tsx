@@ -6,6 +6,7 @@ import { netSentiment } from "../live/series";
 import { postsLink } from "../posts/links";
 import { rate } from "../ui/format";
 import { LABEL_COLOURS, LABEL_DASHES } from "../ui/sentiment";
+import { useStable } from "../ui/useStable";
 import { NetStrip } from "./NetStrip";
 import classes from "./TrendChart.module.css";
 import { TrendTooltip } from "./TrendTooltip";
@@ -44,11 +45,30 @@ export function toRows({ buckets, bucketSeconds, to }: Trend): Row[] {
   return rows;
 }
 
-export default memo(function TrendChart({ trend }: { trend: Trend }) {
-  const navigate = useNavigate();
+function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
+  return a.length === b.length && a.every((row, at) => sameRow(row, b[at]));
+}
+
+function sameRow(a: Row, b: Row | undefined): boolean {
+  return (
+    a.start === b?.start &&
+    a.seconds === b.seconds &&
+    a.positive === b.positive &&
+    a.neutral === b.neutral &&
+    a.negative === b.negative
+  );
+}
+
+export default function TrendChart({ trend }: { trend: Trend }) {
   const rows = useMemo(() => toRows(trend), [trend]);
-  const first = rows[0]?.start ?? trend.to;
-  const last = rows.at(-1)?.start ?? trend.to;
+  return <Charts rows={useStable(rows, sameRows)} />;
+}
+
+/** Drawn when a bucket is complete or changes, which is seldom next to how often posts come. */
+const Charts = memo(function Charts({ rows }: { rows: Row[] }) {
+  const navigate = useNavigate();
+  const first = rows[0]?.start ?? 0;
+  const last = rows.at(-1)?.start ?? first;
   const { ticks, format } = timeTicks(first, last);
   const single = rows.length < 3;
 
