@@ -13,7 +13,7 @@ max(sentistream_stream_backlog{ {{- include "sentistream.streamMatchers" . -}} }
 
 {{/* Posts that arrive in a second, whoever writes them: the broker counts them. */}}
 {{- define "sentistream.query.arrivalRate" -}}
-max(rate(sentistream_stream_entries_added_total{ {{- include "sentistream.streamMatchers" . -}} }[{{ .Values.worker.autoscaling.rateWindow }}]))
+max(rate(sentistream_stream_entries_added{ {{- include "sentistream.streamMatchers" . -}} }[{{ .Values.worker.autoscaling.rateWindow }}]))
 {{- end -}}
 
 {{/*
