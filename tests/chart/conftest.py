@@ -1,0 +1,47 @@
+"""Helm: from PATH, else installed by Go into a cache folder; without either the suite is skipped, saying so."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "charts/sentistream"
+HELM = "helm.sh/helm/v3/cmd/helm@v3.20.2"
+
+Manifests = list[dict[str, Any]]
+Render = Callable[..., Manifests]
+
+
+@pytest.fixture(scope="session")
+def helm() -> str:
+    if found := shutil.which("helm"):
+        return found
+    go = shutil.which("go")
+    if not go:
+        pytest.skip("neither helm nor go is on PATH: the chart is not tested")
+    folder = ROOT / ".local/bin"
+    if not (folder / "helm").exists():
+        subprocess.run([go, "install", HELM], env={**os.environ, "GOBIN": str(folder)}, check=True)
+    return str(folder / "helm")
+
+
+@pytest.fixture(scope="session")
+def render(helm: str) -> Render:
+    """Render the chart as release `t`; keyword `apis` names further APIs of the cluster."""
+
+    def manifests(*arguments: str, apis: tuple[str, ...] = ()) -> Manifests:
+        command = [helm, "template", "t", str(CHART), "--kube-version", "1.35.0", *arguments]
+        for api in apis:
+            command += ["--api-versions", api]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ValueError(done.stderr)
+        return [each for each in yaml.safe_load_all(done.stdout) if each]
+
+    return manifests

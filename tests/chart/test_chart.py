@@ -1,0 +1,137 @@
+"""What the chart promises, as properties of what it renders."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chart.conftest import CHART, Manifests, Render
+from chart.values_table import README, described_values, with_table
+
+KEDA = ("keda.sh/v1alpha1",)
+SCENARIOS = sorted((CHART / "ci").glob("*-values.yaml"))
+
+
+def of_kind(manifests: Manifests, kind: str) -> Manifests:
+    return [each for each in manifests if each["kind"] == kind]
+
+
+def pod_specs(manifests: Manifests) -> list[dict[str, Any]]:
+    specs = [each["spec"] for each in of_kind(manifests, "Pod")]
+    return specs + [
+        each["spec"]["template"]["spec"] for each in manifests if each["kind"] in {"Deployment", "StatefulSet", "Job"}
+    ]
+
+
+@pytest.fixture(params=SCENARIOS, ids=lambda path: path.name.removesuffix("-values.yaml"))
+def rendered(request: pytest.FixtureRequest, render: Render) -> Manifests:
+    return render("--values", str(request.param), apis=KEDA)
+
+
+@pytest.mark.parametrize("values", SCENARIOS, ids=lambda path: path.name)
+def test_lint_has_nothing_to_say(helm: str, values: Path) -> None:
+    command = [helm, "lint", "--strict", str(CHART), "--values", str(values)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pods_fit_the_restricted_security_level(rendered: Manifests) -> None:
+    allowed_volumes = {"name", "configMap", "secret", "emptyDir", "persistentVolumeClaim", "projected", "downwardAPI"}
+    for spec in pod_specs(rendered):
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec)
+        assert all(set(volume) <= allowed_volumes for volume in spec.get("volumes", []))
+        for container in spec["containers"] + spec.get("initContainers", []):
+            security = container["securityContext"]
+            assert security["allowPrivilegeEscalation"] is False
+            assert security["readOnlyRootFilesystem"] is True
+            assert security["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_every_pod_is_bounded_and_has_no_token(rendered: Manifests) -> None:
+    for spec in pod_specs(rendered):
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["enableServiceLinks"] is False
+        for container in spec["containers"]:
+            assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+            assert container["resources"]["limits"].keys() == {"cpu", "memory"}
+
+
+def test_selectors_meet_the_pods_they_mean(rendered: Manifests) -> None:
+    pods = [
+        each["spec"]["template"]["metadata"]["labels"]
+        for each in rendered
+        if each["kind"] in {"Deployment", "StatefulSet"}
+    ]
+    selectors = [each["spec"]["selector"] for each in of_kind(rendered, "Service")]
+    selectors += [each["spec"]["selector"]["matchLabels"] for each in of_kind(rendered, "PodDisruptionBudget")]
+    for selector in selectors:
+        assert sum(selector.items() <= labels.items() for labels in pods) == 1
+
+
+def test_every_port_of_a_policy_exists(rendered: Manifests) -> None:
+    names = {port["name"] for spec in pod_specs(rendered) for each in spec["containers"] for port in each.get("ports", [])}
+    for policy in of_kind(rendered, "NetworkPolicy"):
+        for rule in policy["spec"].get("ingress", []):
+            assert {port["port"] for port in rule["ports"]} <= names
+
+
+def test_a_worker_has_time_to_leave(render: Render) -> None:
+    worker = next(
+        each for each in of_kind(render("--set", "worker.graceSeconds=45"), "Deployment") if "worker" in each["metadata"]["name"]
+    )
+    spec = worker["spec"]["template"]["spec"]
+    environment = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}
+    assert spec["terminationGracePeriodSeconds"] > int(environment["SENTISTREAM_WORKER_GRACE_SECONDS"] or 0) == 45
+
+
+def test_keda_scales_where_it_is_present(render: Render) -> None:
+    manifests = render(apis=KEDA)
+    (scaled,) = of_kind(manifests, "ScaledObject")
+    assert scaled["spec"]["minReplicaCount"] >= 1
+    assert scaled["spec"]["fallback"]["behavior"] == "currentReplicas"
+    assert scaled["spec"]["fallback"]["replicas"] >= 1
+    assert all(trigger["metadata"]["ignoreNullValues"] == "false" for trigger in scaled["spec"]["triggers"])
+    assert all("max(" in trigger["metadata"]["query"] for trigger in scaled["spec"]["triggers"])
+    worker = next(each for each in of_kind(manifests, "Deployment") if each["metadata"]["name"].endswith("-worker"))
+    assert "replicas" not in worker["spec"]
+
+
+def test_nothing_scales_where_keda_is_absent(render: Render) -> None:
+    manifests = render("--set", "worker.replicas=3")
+    assert not of_kind(manifests, "ScaledObject")
+    worker = next(each for each in of_kind(manifests, "Deployment") if each["metadata"]["name"].endswith("-worker"))
+    assert worker["spec"]["replicas"] == 3
+
+
+def test_external_servers_leave_no_credentials_in_the_release(render: Render) -> None:
+    manifests = render("--values", str(CHART / "ci/external-servers-values.yaml"))
+    assert not of_kind(manifests, "Secret")
+    assert not of_kind(manifests, "StatefulSet")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("worker.replica=3", "replica"),
+        ("worker.autoscaling.mode=maybe", "mode"),
+        ("worker.autoscaling.minReplicas=-1", "minReplicas"),
+        ("ingester.rate=fast", "rate"),
+        ("valkey.appendfsync=never", "appendfsync"),
+        ("valkey.enabled=false", "externalRedis.existingSecret"),
+        ("externalDatabase.existingSecret=mine", "postgresql.enabled=false"),
+        ("worker.autoscaling.minReplicas=99", "maxReplicas"),
+        ("frontend.enabled=false,ingress.enabled=true", "frontend.enabled"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(render: Render, setting: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        render("--set", setting)
+
+
+def test_the_readme_describes_every_value() -> None:
+    assert README.read_text() == with_table(README.read_text()), "run python tests/chart/values_table.py"
+    schema = json.loads((CHART / "values.schema.json").read_text())["properties"]
+    assert {path.partition(".")[0] for path in described_values()} == set(schema) - {"global"}
