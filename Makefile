@@ -41,7 +41,7 @@ test-tools:
 	@scripts/install_test_tools.sh
 
 .PHONY: test
-test: test-tools check test-python test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
+test: test-tools check test-python test-chart test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
 
 .PHONY: check
 check: .venv/dev frontend/node_modules/.installed ## Linters and types
@@ -58,6 +58,14 @@ test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and 
 .PHONY: test-faults
 test-faults: .venv/dev ## Processes killed, servers cut off: nothing lost, nothing doubled; prints a table
 	$(PY) -m pytest tests/faults
+
+.PHONY: test-chart
+test-chart: .venv/dev ## The Helm chart: lint, schema, rendered manifests
+	$(PY) -m pytest tests/chart
+
+.PHONY: test-cluster
+test-cluster: .venv/dev ## A release on the current Kubernetes context, from installation to removal; needs `make images`
+	$(PY) -m pytest tests/cluster -s -v
 
 .PHONY: test-frontend
 test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
@@ -76,6 +84,19 @@ format: .venv/dev frontend/node_modules/.installed ## Bring the code into its fo
 	.venv/bin/ruff check --fix-only --quiet $(PYTHON_CODE)
 	.venv/bin/ruff format $(PYTHON_CODE)
 	npm --prefix frontend run --silent format
+
+##@ Images
+
+IMAGE_BUILDER ?= docker build
+IMAGE_PREFIX ?= sentistream
+IMAGE_TAG ?= dev
+
+.PHONY: images
+images: ## Build the four images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sentistream IMAGE_TAG=dev
+	@for service in ingester worker api; do \
+		$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/$$service:$(IMAGE_TAG) -f services/$$service/Dockerfile .; \
+	done
+	@$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/frontend:$(IMAGE_TAG) -f frontend/Dockerfile .
 
 ##@ Install
 
