@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chart.conftest import CHART, Manifests, Render
 from chart.values_table import README, described_values, with_table
 
@@ -72,7 +73,9 @@ def test_selectors_meet_the_pods_they_mean(rendered: Manifests) -> None:
 
 
 def test_every_port_of_a_policy_exists(rendered: Manifests) -> None:
-    names = {port["name"] for spec in pod_specs(rendered) for each in spec["containers"] for port in each.get("ports", [])}
+    names = {
+        port["name"] for spec in pod_specs(rendered) for each in spec["containers"] for port in each.get("ports", [])
+    }
     for policy in of_kind(rendered, "NetworkPolicy"):
         for rule in policy["spec"].get("ingress", []):
             assert {port["port"] for port in rule["ports"]} <= names
@@ -80,7 +83,9 @@ def test_every_port_of_a_policy_exists(rendered: Manifests) -> None:
 
 def test_a_worker_has_time_to_leave(render: Render) -> None:
     worker = next(
-        each for each in of_kind(render("--set", "worker.graceSeconds=45"), "Deployment") if "worker" in each["metadata"]["name"]
+        each
+        for each in of_kind(render("--set", "worker.graceSeconds=45"), "Deployment")
+        if "worker" in each["metadata"]["name"]
     )
     spec = worker["spec"]["template"]["spec"]
     environment = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}

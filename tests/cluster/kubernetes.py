@@ -86,7 +86,14 @@ class Release:
     @contextmanager
     def forwarded(self, service: str) -> Iterator[str]:
         """host:port of this machine that leads to a pod of the service for as long as the block runs."""
-        command = ["kubectl", "--namespace", self.namespace, "port-forward", f"service/{self.fullname}-{service}", ":http"]
+        command = [
+            "kubectl",
+            "--namespace",
+            self.namespace,
+            "port-forward",
+            f"service/{self.fullname}-{service}",
+            ":http",
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Self
 
 from cluster.kubernetes import Release, say
 
@@ -15,7 +16,7 @@ class ReplicaLog:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.replicas: list[int] = []
 
-    def __enter__(self) -> "ReplicaLog":
+    def __enter__(self) -> Self:
         self._begin = time.monotonic()
         self._thread.start()
         return self
@@ -37,7 +38,9 @@ class ReplicaLog:
             self.replicas.append(wanted)
             if (wanted, ready) != told or time.monotonic() - told_at > 15:
                 told, told_at = (wanted, ready), time.monotonic()
-                say(f"  {told_at - self._begin:4.0f} s  workers wanted {wanted} ready {ready}  {'#' * wanted:8} backlog {backlog}")
+                bar = "#" * wanted
+                seconds = told_at - self._begin
+                say(f"  {seconds:4.0f} s  workers wanted {wanted} ready {ready}  {bar:8} backlog {backlog}")
 
     def _backlog(self) -> int:
         lines = self._release.execute(

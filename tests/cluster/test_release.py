@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect
+
 from cluster.kubernetes import CHART, Release, await_that, run, say
 from cluster.replica_log import ReplicaLog
-from websockets.sync.client import connect
 
 VALUES = str(Path(__file__).parent / "values.yaml")
 TAG = os.environ.get("IMAGE_TAG", "dev")
@@ -71,7 +72,11 @@ def counts(release: Release) -> tuple[int, int, int]:
 
 
 def test_it_installs_where_only_restricted_pods_are_admitted(release: Release) -> None:
-    say(release.helm("install", str(CHART), "--values", VALUES, "--set", f"image.tag={TAG}", "--wait", "--timeout", "8m"))
+    say(
+        release.helm(
+            "install", str(CHART), "--values", VALUES, "--set", f"image.tag={TAG}", "--wait", "--timeout", "8m"
+        )
+    )
     say(release.kubectl("get", "pods"))
 
 
