@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import kubernetes_validate  # type: ignore[import-untyped] # publishes none
+import kubernetes_validate
 import pytest
 
 from chart.conftest import CHART, Render
