@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { arch, cpus, release, totalmem } from "node:os";
+import { arch, cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBrowser } from "../../frontend/tests-browser/browser.mjs";
@@ -174,6 +174,8 @@ function report({ url, seconds, samples, tasks, arrived, browser, busy }) {
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
       cores: cpus().length,
+      // Above the number of cores something else competes, and tasks take longer than they would.
+      load_average: round(loadavg()[1]),
       memory_gb: Math.round(totalmem() / 1e9),
       system: `${process.platform} ${release()} ${arch()}`,
     },

@@ -7,6 +7,7 @@ import { postsLink } from "../posts/links";
 import { PostRow } from "../posts/PostRow";
 import { Panel } from "../ui/Panel";
 import { Message } from "../ui/States";
+import { useHold } from "../ui/useHold";
 import classes from "./NewestPosts.module.css";
 
 const SHOWN = 30;
@@ -17,15 +18,18 @@ const CALM_MS = 1_000;
 export function NewestPosts({ className }: { className?: string | undefined }) {
   const busy = useLivePart((view) => view.state.postsPerSecond > BUSY);
   const { state, paused } = useLive(busy ? CALM_MS : 0);
-  const { posts } = state;
+  const { shown: posts, holding, handlers } = useHold(state.posts);
   const loaded = state.asOf !== null;
+  let note: string | undefined;
+  if (paused) note = "paused";
+  else if (holding) note = "held while you point";
   const navigate = useNavigate();
   const open = useCallback((id: string) => navigate(postsLink({ post: id })), [navigate]);
   return (
     <Panel
       className={`${classes.panel} ${className ?? ""}`}
       title="Newest posts"
-      note={paused ? "paused" : undefined}
+      note={note}
       actions={
         <Link to="/posts" className={classes.all}>
           All posts
@@ -39,7 +43,7 @@ export function NewestPosts({ className }: { className?: string | undefined }) {
         </Message>
       )}
       {posts.length > 0 && (
-        <ol className={classes.list} data-testid="newest-posts">
+        <ol className={classes.list} data-testid="newest-posts" {...handlers}>
           {posts.slice(0, SHOWN).map((post) => (
             <PostRow key={post.id} post={post} onOpen={open} />
           ))}

@@ -4,7 +4,7 @@ import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YA
 import { LABELS } from "../api/types";
 import { netSentiment } from "../live/series";
 import { postsLink } from "../posts/links";
-import { rate } from "../ui/format";
+import { axisNumber } from "../ui/format";
 import { LABEL_COLOURS, LABEL_DASHES } from "../ui/sentiment";
 import { useStable } from "../ui/useStable";
 import { NetStrip } from "./NetStrip";
@@ -23,8 +23,8 @@ export interface Row {
 }
 
 const AXIS = { fontSize: "0.75rem", fill: "var(--ink-soft)" };
-export const LEFT = 44;
-export const RIGHT = 16;
+const LEFT = 44;
+const RIGHT = 16;
 
 /** Rates, so that ranges compare and the bucket that is still filling does not dip. */
 export function toRows({ buckets, bucketSeconds, to }: Trend): Row[] {
@@ -100,7 +100,7 @@ const Charts = memo(function Charts({ rows }: { rows: Row[] }) {
               tickLine={false}
               axisLine={false}
               tickCount={5}
-              tickFormatter={(value: number) => (value === 0 ? "0" : rate(value).replace(/\.0$/, ""))}
+              tickFormatter={axisNumber}
             />
             <Tooltip
               isAnimationActive={false}

@@ -1,5 +1,5 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { clock, rate } from "../ui/format";
+import { axisNumber, clock, rate } from "../ui/format";
 import type { Reading } from "./usePipeline";
 
 const AXIS = { fontSize: "0.75rem", fill: "var(--ink-soft)" };
@@ -31,7 +31,7 @@ export default function ThroughputChart({ trail }: { trail: readonly Reading[] }
           tickLine={false}
           axisLine={false}
           tickCount={4}
-          tickFormatter={(value: number) => rate(value).replace(/\.0$/, "")}
+          tickFormatter={axisNumber}
         />
         <Tooltip
           isAnimationActive={false}

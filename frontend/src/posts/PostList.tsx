@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function PostList({ view, onOpen, onClear }: Props) {
-  const { posts, query, live, paused, behind, resume } = useFeed(view);
+  const { posts, query, live, holding, handlers, paused, behind, resume } = useFeed(view);
 
   function showNewest() {
     window.scrollTo({ top: 0 });
@@ -25,7 +25,7 @@ export function PostList({ view, onOpen, onClear }: Props) {
   }
 
   let note = "newest first";
-  if (live) note = "live, newest first";
+  if (live) note = holding ? "live, held while you point" : "live, newest first";
   else if (paused && canBeLive(view)) note = "paused while you read";
 
   return (
@@ -47,7 +47,7 @@ export function PostList({ view, onOpen, onClear }: Props) {
       )}
       {query.isSuccess && posts.length === 0 && <Empty view={view} onClear={onClear} />}
       {posts.length > 0 && (
-        <ol className={classes.list} data-testid="posts">
+        <ol className={classes.list} data-testid="posts" {...handlers}>
           {posts.map((post) => (
             <PostRow key={post.id} post={post} onOpen={onOpen} />
           ))}

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "react";
 import { api } from "../api/endpoints";
 import type { Post, PostPage } from "../api/types";
 import { useLive, useLiveControls } from "../live/LiveProvider";
+import { useHold } from "../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
 const PAGE_SIZE = 50;
@@ -18,13 +19,15 @@ export function useFeed(view: View) {
   const { state, paused, behind } = useLive();
   const { resume } = useLiveControls();
   const live = canBeLive(view) && !paused;
+  const { shown: newest, holding, handlers } = useHold(state.posts);
 
   const query = useInfiniteQuery({
     queryKey: ["posts", view],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => api.posts(toFilter(view), pageParam, PAGE_SIZE, signal),
     getNextPageParam: (page: PostPage) => page.next,
-    refetchInterval: (current) => (live && (current.state.data?.pages.length ?? 0) <= 1 ? HEAD_MS : false),
+    refetchInterval: (current) =>
+      live && !holding && (current.state.data?.pages.length ?? 0) <= 1 ? HEAD_MS : false,
     refetchOnWindowFocus: false,
   });
 
@@ -37,10 +40,10 @@ export function useFeed(view: View) {
   const posts = useMemo((): Post[] => {
     const stored = query.data?.pages.flatMap((page) => page.posts) ?? [];
     if (!canBeLive(view)) return stored;
-    const arriving = state.posts.filter((post) => matches(view, post)).slice(0, MAX_LIVE);
+    const arriving = newest.filter((post) => matches(view, post)).slice(0, MAX_LIVE);
     const merged = mergeNewestFirst(arriving, stored);
     return paused ? merged : merged.slice(0, Math.max(MAX_LIVE, PAGE_SIZE));
-  }, [query.data, state.posts, view, paused]);
+  }, [query.data, newest, view, paused]);
 
-  return { posts, query, live, paused, behind, resume };
+  return { posts, query, live, holding, handlers, paused, behind, resume };
 }

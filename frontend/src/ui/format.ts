@@ -30,6 +30,10 @@ export const net = (value: number | null): string => (value === null ? NONE : si
 export const rate = (value: number): string =>
   value >= 100 ? integer.format(value) : oneDecimal.format(value);
 
+const axis = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, notation: "compact" });
+/** As short as an axis wants it, and exact enough for even steps. */
+export const axisNumber = (value: number): string => axis.format(value);
+
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let power = 0;
