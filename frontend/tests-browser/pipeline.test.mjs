@@ -8,8 +8,10 @@ const skip = BROKER ? false : "SENTISTREAM_REDIS_URL is not set, so no dead lett
 /** An entry that no worker can process; answers the id under which it lies among the dead letters. */
 async function makeDeadLetter() {
   const entry = await xadd("social_posts_stream", { source: "file", created_at: new Date().toISOString() });
-  const found = await eventually("the dead letter", async () =>
-    (await api("/api/dead-letters?limit=50")).dead_letters.find((letter) => letter.original_id === entry),
+  const found = await eventually(
+    "the dead letter",
+    async () =>
+      (await api("/api/dead-letters?limit=50")).dead_letters.find((letter) => letter.original_id === entry),
     60_000,
   );
   return found.dead_letter_id;
