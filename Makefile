@@ -138,5 +138,6 @@ lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
 	@for service in ingester worker api cli; do \
 		$(UV_COMPILE) $(UPGRADE) --no-emit-package sentistream-core services/$$service/pyproject.toml -o services/$$service/requirements.txt; \
 	done
+	@$(UV_COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
 	@$(UV_COMPILE) $(UPGRADE) requirements/local.in -o requirements/local.txt
 	@$(UV_COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt

@@ -1,6 +1,8 @@
 """Entry point of the worker."""
 
 import argparse
+import signal
+import sys
 
 import uvloop
 
@@ -18,6 +20,8 @@ def main() -> None:
         epilog=describe(WorkerSettings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()
+    # The first process of a container ignores SIGTERM unless it asks for it; loading the model takes a while.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = load_settings(WorkerSettings)
     configure_logging("worker", settings)
     engine = Engine.load(settings.model_dir, threads=settings.worker_threads or None)

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from sentistream_worker.engine.manifest import ModelError
 
+# Its wheels report usage by default; nothing here speaks to anyone but the broker and the database.
+onnxruntime.disable_telemetry_events()
+
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
