@@ -49,6 +49,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
 	$(PY) scripts/reference.py --check
+	$(PY) -m sentistream_api.openapi --check services/api/openapi.json
 	npm --prefix frontend run --silent check
 
 .PHONY: test-python
@@ -74,6 +75,11 @@ test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
 .PHONY: test-browser
 test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on the running pipeline
 	$(PY) -m pytest tests/browser
+
+.PHONY: api-types
+api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI document and the dashboard's types from it
+	$(PY) -m sentistream_api.openapi services/api/openapi.json
+	npm --prefix frontend run --silent api-types
 
 .PHONY: docs
 docs: .venv/dev ## Write the reference of settings and metrics from the code

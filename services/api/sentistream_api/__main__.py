@@ -25,9 +25,12 @@ def main() -> None:
         port=settings.api_port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # X-Forwarded-For is read by the gate, which knows how many proxies to trust
+        server_header=False,
         timeout_graceful_shutdown=10,
         ws_ping_interval=20,
         ws_ping_timeout=20,
+        ws_per_message_deflate=False,  # each client's frames would be compressed anew
     )
 
 

@@ -5,14 +5,24 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from redis.asyncio import Redis
+from starlette.middleware.cors import CORSMiddleware
 
 from sentistream_api import health
+from sentistream_api.access import routes as session
+from sentistream_api.access.gate import Gate
+from sentistream_api.access.keys import IssuerKeys, Keys, SecretKey
+from sentistream_api.access.rate_limit import RateLimit
+from sentistream_api.access.tokens import TokenVerifier
 from sentistream_api.dashboard import Dashboard
 from sentistream_api.dead_letters import routes as dead_letters
+from sentistream_api.http.body_limit import BodyLimit
 from sentistream_api.http.request_metrics import RequestMetrics
+from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.live import routes as live
 from sentistream_api.live.follower import Follower
 from sentistream_api.live.hub import POSTS_OF_UPDATE, Hub
+from sentistream_api.openapi import describe
 from sentistream_api.pipeline import routes as pipeline
 from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.posts import routes as posts
@@ -53,6 +63,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
             pool=pool,
             read_pool=read_pool,
             redis=redis,
+            gate=_gate(settings, redis),
             pipeline=monitor,
             hub=hub,
             max_clients=settings.live_max_clients,
@@ -74,10 +85,40 @@ def create_app(settings: ApiSettings) -> FastAPI:
         description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
         lifespan=lifespan,
     )
+    describe(app)
     add_problem_handlers(app)
-    app.add_middleware(RequestMetrics)
-    for router in (health.router, stats.router, posts.router, pipeline.router, dead_letters.router, live.router):
+    for router in (
+        stats.router,
+        posts.router,
+        pipeline.router,
+        dead_letters.router,
+        session.router,
+        health.router,
+        live.router,
+    ):
         app.include_router(router)
     if settings.dashboard_dir:
         app.mount("/", Dashboard(settings.dashboard_dir))
+    # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "If-None-Match", "traceparent"],
+        expose_headers=["ETag", "Retry-After"],
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestMetrics)
     return app
+
+
+def _gate(settings: ApiSettings, redis: Redis) -> Gate:
+    keys: Keys | None = None
+    if settings.jwt_secret:
+        keys = SecretKey(settings.jwt_secret.get_secret_value())
+    elif settings.jwt_jwks_url:
+        keys = IssuerKeys(str(settings.jwt_jwks_url))
+    verifier = TokenVerifier(keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience) if keys else None
+    limit = settings.parsed_rate_limit
+    return Gate(verifier, RateLimit(redis, limit) if limit else None, settings.trusted_proxy_hops)

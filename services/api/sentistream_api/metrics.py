@@ -9,6 +9,10 @@ REQUEST_SECONDS = Histogram(
     ["route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+LIMITED_REQUESTS = Counter("sentistream_rate_limited_requests_total", "Requests refused with 429")
+UNLIMITED_REQUESTS = Counter(
+    "sentistream_rate_limit_unavailable_total", "Requests let in uncounted because the broker did not answer"
+)
 CLIENTS = Gauge("sentistream_websocket_clients", "WebSocket clients connected to this process")
 FRAMES = Counter("sentistream_websocket_frames_total", "Frames queued for WebSocket clients")
 EVICTIONS = Counter("sentistream_websocket_evictions_total", "WebSocket clients closed because they were too slow")

@@ -7,10 +7,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import Error as DatabaseError
 from psycopg.errors import QueryCanceled
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
+from sentistream_api.access.gate import ForbiddenError, TooManyRequestsError, UnauthorisedError
+from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
 
@@ -19,6 +21,14 @@ MEDIA_TYPE = "application/problem+json"
 
 class Problem(BaseModel):
     """A problem document; `type` is always about:blank, so that `title` is the status's name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no post of that id."}
+            ]
+        }
+    )
 
     type: str = "about:blank"
     title: str
@@ -33,6 +43,12 @@ def problem_response(status: int, detail: str, headers: dict[str, str] | None = 
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem document. What the process knows about its inside stays in the log."""
+    _add_refusals(app)
+    _add_failures(app)
+
+
+def _add_refusals(app: FastAPI) -> None:
+    """What the client has to change."""
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
@@ -42,6 +58,26 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def bad_request(_: Request, error: RequestValidationError) -> JSONResponse:
         details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
         return problem_response(400, "; ".join(details))
+
+    @app.exception_handler(UnauthorisedError)
+    async def unauthorised(_: Request, error: UnauthorisedError) -> JSONResponse:
+        return problem_response(401, str(error), {"WWW-Authenticate": "Bearer"})
+
+    @app.exception_handler(ForbiddenError)
+    async def forbidden(_: Request, error: ForbiddenError) -> JSONResponse:
+        return problem_response(403, str(error), {"WWW-Authenticate": 'Bearer error="insufficient_scope"'})
+
+    @app.exception_handler(TooManyRequestsError)
+    async def too_many(_: Request, error: TooManyRequestsError) -> JSONResponse:
+        return problem_response(429, str(error), {"Retry-After": str(error.seconds)})
+
+
+def _add_failures(app: FastAPI) -> None:
+    """What this side cannot do."""
+
+    @app.exception_handler(KeysUnavailableError)
+    async def keys_away(_: Request, __: KeysUnavailableError) -> JSONResponse:
+        return problem_response(503, "Tokens cannot be checked at the moment. Try again later.", {"Retry-After": "10"})
 
     @app.exception_handler(QueryCanceled)
     async def took_too_long(_: Request, __: QueryCanceled) -> JSONResponse:

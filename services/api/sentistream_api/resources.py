@@ -7,6 +7,7 @@ from fastapi import Depends
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
+from sentistream_api.access.gate import Gate
 from sentistream_api.live.hub import Hub
 from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.stats.bucket_width import Kept
@@ -20,6 +21,7 @@ class Resources:
     read_pool: database.Pool
     """Where requests read: a replica if there is one. Statements end after a few seconds."""
     redis: Redis
+    gate: Gate
     pipeline: PipelineMonitor
     hub: Hub
     max_clients: int

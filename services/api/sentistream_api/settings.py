@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from sentistream_api.access.settings import AccessSettings
 from sentistream_api.stats.bucket_width import Kept
 from sentistream_core.settings import (
     BrokerSettings,
@@ -17,7 +18,7 @@ from sentistream_core.settings import (
 )
 
 
-class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings):
+class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings, AccessSettings):
     api_host: str = Field(default="0.0.0.0", description="Address that the API listens on")  # noqa: S104 (a container's)
     api_port: Port = Field(default=8000, description="Port of the API")
     dashboard_dir: Path | None = Field(

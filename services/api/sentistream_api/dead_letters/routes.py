@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.guard import requires
 from sentistream_api.dead_letters.schemas import (
     DeadLetterPage,
     DeletedLetters,
@@ -16,7 +18,7 @@ from sentistream_api.dead_letters.service import page_of_dead_letters, replay_al
 from sentistream_api.resources import Broker
 from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
 
-router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"])
+router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"], dependencies=[requires(Scope.ADMIN)])
 
 
 @router.get("")

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, HTTPException
 
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.guard import requires
 from sentistream_api.posts.filters import Recent, Search
 from sentistream_api.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
 from sentistream_api.posts.service import page_of_posts, submit
@@ -14,16 +16,19 @@ from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])
 
+_READ: Final = requires(Scope.READ)
+_WRITE: Final = requires(Scope.WRITE)
+
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-@router.get("/recent")
+@router.get("/recent", dependencies=[_READ])
 async def recent(pool: ReadPool, query: Recent) -> PostPage:
     """The posts that were processed last, newest first."""
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[_READ])
 async def search(pool: ReadPool, query: Search) -> PostPage:
     """Posts that match all that is given, newest first.
 
@@ -32,7 +37,7 @@ async def search(pool: ReadPool, query: Search) -> PostPage:
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
-@router.get("/{post_id}")
+@router.get("/{post_id}", dependencies=[_READ])
 async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
     """One post and its way through the pipeline."""
     found = await find_post(pool, post_id)
@@ -41,7 +46,7 @@ async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
     return PostDetail.of_processed(found)
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, dependencies=[_WRITE])
 async def create(
     resources: AllResources, body: PostOrPosts, traceparent: Annotated[str | None, Header()] = None
 ) -> Accepted:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.guard import requires
 from sentistream_api.parameters import Time
 from sentistream_api.resources import AllResources, ReadPool
 from sentistream_api.stats.bucket_width import PATTERN, parse_width
@@ -11,7 +13,7 @@ from sentistream_api.stats.schemas import History, Stats
 from sentistream_api.stats.service import UnanswerableError, current_stats, history
 from sentistream_api.stats.windows import Window
 
-router = APIRouter(prefix="/api/stats", tags=["stats"])
+router = APIRouter(prefix="/api/stats", tags=["stats"], dependencies=[requires(Scope.READ)])
 
 
 @router.get("")

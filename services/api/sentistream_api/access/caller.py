@@ -1,0 +1,28 @@
+"""Who asks, and what he may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Scope(StrEnum):
+    """What a token allows; none includes another."""
+
+    READ = "read"
+    """Statistics, posts, pipeline and the live stream."""
+    WRITE = "write"
+    """Submitting posts."""
+    ADMIN = "admin"
+    """Dead letters: looking at them, replaying and deleting them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    subject: str | None
+    """The token's `sub`; None without a token."""
+    scopes: frozenset[Scope]
+
+
+EVERYONE: Final = Caller(subject=None, scopes=frozenset(Scope))
+"""Whoever asks while no token is required."""
+STRANGER: Final = Caller(subject=None, scopes=frozenset())

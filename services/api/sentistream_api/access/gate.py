@@ -1,0 +1,79 @@
+"""Lets a request in, or says why not: token, rate, scope, in this order."""
+
+from collections.abc import Sequence
+
+from sentistream_api.access.address import client_address, client_network
+from sentistream_api.access.caller import EVERYONE, STRANGER, Caller, Scope
+from sentistream_api.access.rate_limit import RateLimit
+from sentistream_api.access.tokens import RejectedTokenError, TokenVerifier
+
+
+class UnauthorisedError(Exception):
+    """No token, or one that is not valid: 401."""
+
+
+class ForbiddenError(Exception):
+    """The token does not carry the scope: 403."""
+
+
+class TooManyRequestsError(Exception):
+    """The client is over its rate: 429."""
+
+    def __init__(self, seconds: int, limit: str) -> None:
+        super().__init__(f"More requests than {limit}. Try again in {seconds} s.")
+        self.seconds = seconds
+
+
+class Gate:
+    def __init__(self, verifier: TokenVerifier | None, rate_limit: RateLimit | None, trusted_hops: int) -> None:
+        self._verifier = verifier
+        self._rate_limit = rate_limit
+        self._trusted_hops = trusted_hops
+
+    @property
+    def requires_token(self) -> bool:
+        return self._verifier is not None
+
+    async def identify(self, token: str | None) -> Caller:
+        """Who asks; a stranger if a token is required and there is none.
+
+        Raises:
+            UnauthorisedError: the token is not valid.
+            KeysUnavailableError: that cannot be told now.
+        """
+        if self._verifier is None:
+            return EVERYONE
+        if token is None:
+            return STRANGER
+        try:
+            return await self._verifier.verify(token)
+        except RejectedTokenError as error:
+            raise UnauthorisedError(str(error)) from error
+
+    async def admit(self, scope: Scope | None, *, token: str | None, peer: str, forwarded_for: Sequence[str]) -> Caller:
+        """Who is let in. Every attempt counts against a rate: of the token's subject, else of the address.
+
+        Raises:
+            TooManyRequestsError, UnauthorisedError, ForbiddenError: nobody is.
+            KeysUnavailableError: the token cannot be checked now.
+        """
+        refusal = None
+        try:
+            caller = await self.identify(token)
+        except UnauthorisedError as error:
+            caller, refusal = STRANGER, error
+        await self._count(caller, client_address(peer, forwarded_for, self._trusted_hops))
+        if refusal:
+            raise refusal
+        if scope is None or scope in caller.scopes:
+            return caller
+        if caller is STRANGER:
+            raise UnauthorisedError("A bearer token is required.")
+        raise ForbiddenError(f"The token does not carry the scope {scope.value!r}.")
+
+    async def _count(self, caller: Caller, address: str) -> None:
+        if self._rate_limit is None:
+            return
+        identity = f"sub:{caller.subject}" if caller.subject else f"address:{client_network(address)}"
+        if seconds := await self._rate_limit.seconds_to_wait(identity):
+            raise TooManyRequestsError(seconds, str(self._rate_limit.limit))

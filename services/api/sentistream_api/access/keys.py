@@ -1,0 +1,87 @@
+"""Keys that tokens are checked with: one shared secret, or the public keys of an issuer (JWKS, RFC 7517)."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from jwt import PyJWK, PyJWKClient, PyJWKSet
+from jwt.exceptions import PyJWKClientError, PyJWKSetError, PyJWTError
+
+from sentistream_core.dependency import describe_error
+from sentistream_core.log import get_logger
+
+_FRESH_SECONDS: Final = 300.0
+_AGAIN_AFTER_SECONDS: Final = 10.0
+"""Tokens with invented key ids must not make the API ask the issuer each time."""
+
+
+class UnknownKeyError(Exception):
+    """No key fits the token."""
+
+
+class KeysUnavailableError(Exception):
+    """The issuer's keys could not be fetched, and none are known."""
+
+
+class Keys(Protocol):
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """Those that are accepted, as JWT headers name them."""
+
+    async def find(self, header: Mapping[str, object], /) -> PyJWK | str:
+        """The key that a token with this header is signed with.
+
+        Raises:
+            UnknownKeyError: there is none.
+            KeysUnavailableError: that cannot be told now.
+        """
+
+
+class SecretKey:
+    algorithms = ("HS256",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    async def find(self, _: Mapping[str, object], /) -> str:
+        return self._secret
+
+
+class IssuerKeys:
+    """Fetched when first needed and every five minutes; the last known ones serve while the issuer is away."""
+
+    # Only asymmetric ones: a public key must never be taken as the secret of an HS256 token.
+    algorithms = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+
+    def __init__(self, url: str) -> None:
+        self._client = PyJWKClient(url, cache_keys=False, cache_jwk_set=False, timeout=5)
+        self._keys: dict[str | None, PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._tried_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def find(self, header: Mapping[str, object], /) -> PyJWK:
+        key_id = header.get("kid")
+        now = time.monotonic()
+        is_stale = now - self._fetched_at > _FRESH_SECONDS
+        if (is_stale or key_id not in self._keys) and now - self._tried_at > _AGAIN_AFTER_SECONDS:
+            async with self._lock:
+                if time.monotonic() - self._tried_at > _AGAIN_AFTER_SECONDS:
+                    await self._fetch()
+        if not self._keys:
+            raise KeysUnavailableError
+        key = self._keys.get(key_id if isinstance(key_id, str) else None)
+        if key is None:
+            raise UnknownKeyError
+        return key
+
+    async def _fetch(self) -> None:
+        try:
+            found = PyJWKSet.from_dict(await asyncio.to_thread(self._client.fetch_data))
+        except (PyJWKClientError, PyJWKSetError, PyJWTError, ValueError) as error:
+            get_logger().warning("the issuer's keys could not be fetched", error=describe_error(error))
+        else:
+            self._keys = {key.key_id: key for key in found.keys}
+            self._fetched_at = time.monotonic()
+        self._tried_at = time.monotonic()

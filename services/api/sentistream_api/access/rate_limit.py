@@ -1,0 +1,50 @@
+"""How many requests a client may make, counted in Redis for all API processes together."""
+
+import asyncio
+import math
+import time
+from typing import Final
+
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from sentistream_api import metrics
+
+_WAIT_SECONDS: Final = 0.25
+_PAUSE_SECONDS: Final = 1.0
+
+
+class RateLimit:
+    """Fails open: while Redis does not answer nobody is held back, and a metric counts it."""
+
+    def __init__(self, redis: Redis, limit: RateLimitItem) -> None:
+        self.limit = limit
+        self._limiter = SlidingWindowCounterRateLimiter(
+            RedisStorage(
+                "async+redis://",  # not used: the pool carries the address
+                implementation="redispy",
+                key_prefix="sentistream:rate",
+                connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+            )
+        )
+        self._paused_until = 0.0
+
+    async def seconds_to_wait(self, identity: str) -> int:
+        """0 if the client may go on; the request is counted."""
+        if time.monotonic() < self._paused_until:
+            metrics.UNLIMITED_REQUESTS.inc()
+            return 0
+        try:
+            async with asyncio.timeout(_WAIT_SECONDS):
+                if await self._limiter.hit(self.limit, identity):
+                    return 0
+                window = await self._limiter.get_window_stats(self.limit, identity)
+        except (RedisError, TimeoutError):
+            self._paused_until = time.monotonic() + _PAUSE_SECONDS
+            metrics.UNLIMITED_REQUESTS.inc()
+            return 0
+        metrics.LIMITED_REQUESTS.inc()
+        return max(1, math.ceil(window.reset_time - time.time()))

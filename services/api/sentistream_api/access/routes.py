@@ -1,0 +1,26 @@
+"""GET /api/session."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.guard import AnyCaller
+from sentistream_api.resources import AllResources
+
+router = APIRouter(prefix="/api/session", tags=["session"])
+
+
+class Session(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"authentication_required": True, "scopes": ["read"]}]})
+
+    authentication_required: bool
+    scopes: list[Scope] = Field(description="What the caller may do; empty without a token where one is required")
+
+
+@router.get("")
+async def session(resources: AllResources, caller: AnyCaller) -> Session:
+    """What the caller may do here. Needs no token, so that a client can find out whether it needs one."""
+    return Session(
+        authentication_required=resources.gate.requires_token,
+        scopes=[scope for scope in Scope if scope in caller.scopes],
+    )

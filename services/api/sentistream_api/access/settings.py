@@ -1,0 +1,68 @@
+"""Settings of who may do what."""
+
+from typing import Annotated, Self
+
+from limits import RateLimitItem, parse
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from sentistream_core.settings import EnvironmentSettings
+
+RATE_LIMIT_OFF = "off"
+_LEAST_SECRET_BYTES = 32
+"""RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
+
+
+class AccessSettings(EnvironmentSettings):
+    jwt_secret: SecretStr | None = Field(
+        default=None, description="Secret of HS256 bearer tokens, 32 bytes or more; setting it makes tokens required"
+    )
+    jwt_jwks_url: AnyHttpUrl | None = Field(
+        default=None, description="Where the issuer of bearer tokens keeps its keys; setting it makes tokens required"
+    )
+    jwt_issuer: str | None = Field(default=None, description="`iss` that tokens must have; any if unset")
+    jwt_audience: str | None = Field(default=None, description="`aud` that tokens must have; any if unset")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Web origins besides the API's own that may use it, with commas between: https://a.example",
+    )
+    rate_limit: str = Field(
+        default="6000/minute", description='Requests of a client, as "100/second" or "6000/minute"; "off" for no limit'
+    )
+    trusted_proxy_hops: int = Field(
+        default=0,
+        ge=0,
+        description="Proxies in front that append to X-Forwarded-For; a client's address is what the outermost saw",
+    )
+    api_max_body_bytes: int = Field(
+        default=4 * 1024 * 1024, ge=1_024, description="Size of a request's body, at most; more is a 413"
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(each.strip() for each in value.split(",") if each.strip()) if isinstance(value, str) else value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < _LEAST_SECRET_BYTES:
+            raise ValueError(f"must have at least {_LEAST_SECRET_BYTES} bytes")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value != RATE_LIMIT_OFF:
+            parse(value)
+        return value
+
+    @model_validator(mode="after")
+    def _one_kind_of_key(self) -> Self:
+        if self.jwt_secret and self.jwt_jwks_url:
+            raise ValueError("SENTISTREAM_JWT_SECRET and SENTISTREAM_JWT_JWKS_URL exclude each other")
+        return self
+
+    @property
+    def parsed_rate_limit(self) -> RateLimitItem | None:
+        return None if self.rate_limit == RATE_LIMIT_OFF else parse(self.rate_limit)

@@ -1,0 +1,55 @@
+"""Bearer tokens: JSON Web Tokens (RFC 7519) with scopes in `scope` (RFC 8693) or `scp`."""
+
+from typing import Any, Final
+
+import jwt
+
+from sentistream_api.access.caller import Caller, Scope
+from sentistream_api.access.keys import Keys, UnknownKeyError
+
+_LEEWAY_SECONDS: Final = 10
+
+
+class RejectedTokenError(Exception):
+    """The token proves nothing; the message is fit for whoever sent it."""
+
+
+class TokenVerifier:
+    def __init__(self, keys: Keys, *, issuer: str | None, audience: str | None) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+
+    async def verify(self, token: str) -> Caller:
+        """Whose token it is. Signature and expiry are always checked, issuer and audience where they are set.
+
+        Raises:
+            RejectedTokenError: the token is not valid (any more).
+            KeysUnavailableError: that cannot be told now.
+        """
+        try:
+            key = await self._keys.find(jwt.get_unverified_header(token))
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=self._keys.algorithms,
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=_LEEWAY_SECONDS,
+                options={"require": ["exp"], "verify_aud": self._audience is not None},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise RejectedTokenError("The token has expired.") from error
+        except UnknownKeyError as error:
+            raise RejectedTokenError("The token is signed with a key that the issuer does not name.") from error
+        except jwt.PyJWTError as error:
+            raise RejectedTokenError("The token is not valid here.") from error
+        return Caller(subject=claims.get("sub"), scopes=_scopes(claims))
+
+
+def _scopes(claims: dict[str, Any]) -> frozenset[Scope]:
+    """Those that this API knows; a token may carry others' scopes as well."""
+    told = claims.get("scope", claims.get("scp", ""))
+    words = told.split() if isinstance(told, str) else told
+    known = set(Scope)
+    return frozenset(Scope(word) for word in words if word in known) if isinstance(words, list) else frozenset()

@@ -1,0 +1,51 @@
+"""Whatever goes wrong is a problem document, and nothing of the inside leaves the process."""
+
+import httpx
+import psycopg
+import pytest
+
+from integration.api.conftest import StartApi
+from sentistream_core.database.pool import Pool
+from support.posts import a_classified_post, store
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/nothing", 404),
+        ("GET", "/nothing", 404),
+        ("PUT", "/api/stats", 405),
+        ("GET", "/api/posts/no-uuid", 400),
+        ("POST", "/api/posts", 400),
+    ],
+)
+async def test_errors_are_problem_documents(api: httpx.AsyncClient, method: str, path: str, status: int) -> None:
+    response = await api.request(method, path)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["type"] == "about:blank"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+
+
+async def test_a_database_error_is_a_503_that_tells_nothing_of_it(
+    api: httpx.AsyncClient, pool: Pool, database_url: str
+) -> None:
+    await store(pool, [a_classified_post()])
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE posts RENAME TO gone")
+    response = await api.get("/api/posts/recent")
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert "posts" not in response.text
+    assert (await api.get("/healthz")).status_code == 200
+
+
+async def test_without_the_database_the_process_stays_alive(start_api: StartApi) -> None:
+    api = await start_api(database_url="postgresql://postgres@127.0.0.1:1/none", api_read_timeout_seconds=0.3)
+    assert (await api.get("/healthz")).status_code == 200
+    response = await api.get("/api/stats")
+    assert response.status_code == 503
+    assert response.headers["content-type"] == "application/problem+json"
