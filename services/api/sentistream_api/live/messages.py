@@ -11,6 +11,10 @@ from sentistream_api.stats.schemas import Counts, Point, Series
 PROTOCOL_VERSION = 1
 SUBPROTOCOL = "sentistream.v1"
 
+TOKEN_SUBPROTOCOL = "bearer."  # noqa: S105 (what stands before a token)
+"""Offered before the token: browsers can set no other header of a WebSocket."""
+
+CLOSE_UNAUTHORISED = 4001
 CLOSE_TOO_SLOW = 4008
 CLOSE_TRY_AGAIN_LATER = 1013
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -11,10 +12,20 @@ from redis.exceptions import RedisError
 from starlette.websockets import WebSocketDisconnect
 
 from sentistream_api import metrics
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.gate import ForbiddenError, TooManyRequestsError, UnauthorisedError
+from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_api.live.client import Client
 from sentistream_api.live.hub import Hub
-from sentistream_api.live.messages import CLOSE_TOO_SLOW, CLOSE_TRY_AGAIN_LATER, SUBPROTOCOL, Hello
-from sentistream_api.resources import AllResources
+from sentistream_api.live.messages import (
+    CLOSE_TOO_SLOW,
+    CLOSE_TRY_AGAIN_LATER,
+    CLOSE_UNAUTHORISED,
+    SUBPROTOCOL,
+    TOKEN_SUBPROTOCOL,
+    Hello,
+)
+from sentistream_api.resources import AllResources, Resources
 
 router = APIRouter()
 
@@ -28,6 +39,14 @@ async def sentiment(
     """Frames as in `messages`; see docs/websocket.md."""
     offered = websocket.scope.get("subprotocols", [])
     await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    try:
+        await _admit(websocket, resources, offered)
+    except (UnauthorisedError, ForbiddenError) as error:
+        await websocket.close(CLOSE_UNAUTHORISED, str(error))
+        return
+    except (TooManyRequestsError, KeysUnavailableError) as error:
+        await websocket.close(CLOSE_TRY_AGAIN_LATER, str(error))
+        return
     hub = resources.hub
     if hub.clients >= resources.max_clients:
         await websocket.close(CLOSE_TRY_AGAIN_LATER, "too many clients")
@@ -42,6 +61,17 @@ async def sentiment(
         await websocket.close(CLOSE_TRY_AGAIN_LATER, "a dependency is away")
     finally:
         hub.leave(client)
+
+
+async def _admit(websocket: WebSocket, resources: Resources, offered: Sequence[str]) -> None:
+    """As a route that reads. The connection was accepted before, or a browser could not see why it is closed."""
+    tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
+    await resources.gate.admit(
+        Scope.READ,
+        token=tokens[0] if tokens else None,
+        peer=websocket.client.host if websocket.client else "unknown",
+        forwarded_for=websocket.headers.getlist("x-forwarded-for"),
+    )
 
 
 async def _serve(websocket: WebSocket, hub: Hub, client: Client, since: str | None) -> None:
