@@ -35,7 +35,7 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await openDashboard(t, "/overview", { colorScheme, reducedMotion: "reduce" });
     await isLive(page);
     await page.getByRole("button", { name: "Show the trend as a table" }).click();
-    await page.getByRole("button", { name: "Custom" }).click();
+    await page.getByRole("button", { name: "Custom time range" }).click();
     await page.getByLabel("From").waitFor();
     assert.deepEqual(await violations(page), [], "trend table and custom range");
 
