@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from sentistream_core.broker.backlog import measure
+from sentistream_core.broker.dead_letters import list_dead_letters
 from support.brokers import BROKERS
-from support.oracle import observe
+from support.oracle import drained, observe
 from support.processes import start_worker
 from support.proxy import proxy_to
 from support.streams import a_post, entries, send
@@ -102,22 +103,20 @@ async def test_connections_cut(world: World) -> None:
 async def test_database_read_only(world: World) -> None:
     """As on a replica after a failover, or a full disk behind it."""
     await begin(world)
-    name = world.database_url.rpartition("/")[2]
     async with await psycopg.AsyncConnection.connect(world.postgres.url(), autocommit=True) as admin:
-        await admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
-        await admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
-            [name, "sentistream-worker"],
-        )
-        await eventually(complaints(world), lambda number: number > 0)
-        await asyncio.sleep(1)
-        log = world.pipeline.programs[0].log.read_text()
-        await admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
-        await admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
-            [name, "sentistream-worker"],
-        )
-    await world.verify(struck="read-only" if "read-only" in log or "away" in log else "")
+        # Without ending connections, so that the refused write is the first error that the worker sees.
+        await admin.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        await admin.execute("SELECT pg_reload_conf()")
+        try:
+            await eventually(complaints(world), lambda number: number > 0)
+            log = world.pipeline.programs[0].log.read_text()
+            stopped_at = len((await observe(world.pool, world.redis)).stored)
+        finally:
+            await admin.execute("SET default_transaction_read_only = off")
+            await admin.execute("ALTER SYSTEM RESET default_transaction_read_only")
+            await admin.execute("SELECT pg_reload_conf()")
+    struck = f"read-only at {stopped_at}" if "in a read-only transaction" in log else ""
+    await world.verify(struck if stopped_at < len(world.sent) else "")
 
 
 async def test_row_that_the_database_refuses(world: World) -> None:
@@ -129,5 +128,27 @@ async def test_row_that_the_database_refuses(world: World) -> None:
     await send(world.redis, [refused])
     world.sent_bad = {(await entries(world.redis, "social_posts_stream"))[-1][0]}
     start_worker(world.pipeline)
-    await world.verify(struck="refused")
+    await drained(world.redis)
+    [letter] = await list_dead_letters(world.redis, limit=10)
+    await world.verify(struck=letter.letter.reason if "no_cats" in letter.letter.detail else "")
     assert await complaints(world)() == 0
+
+
+async def test_sigterm_while_the_database_is_away(world: World) -> None:
+    """The worker leaves when its grace is over, whatever it still holds; the next one stores it."""
+    start_worker(world.pipeline, WORKER_BATCH_SIZE=str(BATCH), DATABASE_TIMEOUT_SECONDS="10", WORKER_GRACE_SECONDS="1")
+    worker = world.pipeline.programs[0]
+    await asyncio.to_thread(world.postgres.stop)
+    try:
+        world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(1_000)))
+        await eventually(complaints(world), lambda number: number > 0)
+        held = (await measure(world.redis)).pending
+        worker.process.terminate()
+        # One attempt that is under way may take its ten seconds; not each of the batches in hand.
+        status = await asyncio.to_thread(worker.process.wait, 25)
+    finally:
+        await asyncio.to_thread(world.postgres.restart)
+        await world.pool.check()
+    start_worker(world.pipeline, "worker-2", WORKER_CLAIM_IDLE_MS="1000")
+    await world.verify(struck=f"exit {status} with {held} in hand" if held > BATCH else "")
+    assert status == 0

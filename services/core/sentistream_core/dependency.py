@@ -64,12 +64,17 @@ async def retry(
 ) -> T:
     """Repeat the operation until it succeeds.
 
+    Once `give_up` is set while the dependency is away, at most the attempt under way is finished: another one could
+    take as long as its time-out.
+
     Raises:
         GivingUpError: `give_up` was set while the dependency was away.
         Exception: whatever the operation raised that is no outage.
     """
     backoff = Backoff()
     while True:
+        if give_up.is_set() and not dependency.is_up:
+            raise GivingUpError(f"{dependency.name} is away")
         try:
             result = await operation()
         except Exception as error:
