@@ -28,6 +28,7 @@ from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.posts import routes as posts
 from sentistream_api.problems import add_problem_handlers
 from sentistream_api.resources import Resources
+from sentistream_api.retention import run_retention
 from sentistream_api.settings import ApiSettings
 from sentistream_api.stats import routes as stats
 from sentistream_core import __version__
@@ -73,7 +74,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
             for connection in (redis, pool, read_pool):
                 await connections.enter_async_context(connection)
             tasks = [
-                background.create_task(each) for each in (health_state.beat(), follower.run(), hub.run(), monitor.run())
+                background.create_task(each)
+                for each in (
+                    health_state.beat(),
+                    follower.run(),
+                    hub.run(),
+                    monitor.run(),
+                    run_retention(pool, database, settings),
+                )
             ]
             health_state.started()
             yield
