@@ -61,4 +61,4 @@ def _report(findings: Findings) -> None:
             print(f"{title}: {line}")
         if len(lines) > 20:  # noqa: PLR2004 (the number in the line above)
             print(f"{title}: and {len(lines) - 20:,} more")
-    print("\nNothing is lost or doubled." if findings.is_clean else "\nSomething is wrong: see docs/operations.md.")
+    print("\nNothing is lost or doubled." if findings.is_clean else "\nSomething is wrong: it is listed above.")
