@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -44,8 +45,8 @@ class StatusLine:
             return
         print(self._line(counts), end="\r" if self._is_terminal else "\n", flush=True)
 
-    def _line(self, counts: dict[str, dict[str, int]]) -> str:
-        now, total = time.monotonic(), int(counts["total"])  # type: ignore[call-overload]
+    def _line(self, counts: dict[str, Any]) -> str:
+        now, total = time.monotonic(), counts["total"]
         rate = 0.0 if self._last is None else (total - self._last[1]) / (now - self._last[0])
         self._last = (now, total)
         shares = ", ".join(f"{counts[label]['share']:.0%} {label}" for label in ("positive", "neutral", "negative"))

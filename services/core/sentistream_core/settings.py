@@ -6,7 +6,7 @@ Each service composes its own settings class from the blocks here. A value that 
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AnyUrl, Field, UrlConstraints, ValidationError
 from pydantic.fields import FieldInfo
@@ -75,11 +75,7 @@ def load_settings(settings_class: type[S]) -> S:
         return settings_class()
     except ValidationError as error:
         print(explain(error, settings_class), file=sys.stderr)  # noqa: T201 (logging needs settings first)
-        _exit()
-
-
-def _exit() -> NoReturn:
-    raise SystemExit(EXIT_BAD_SETTINGS)
+        raise SystemExit(EXIT_BAD_SETTINGS) from None
 
 
 def explain(error: ValidationError, settings_class: type[BaseSettings]) -> str:

@@ -1,12 +1,11 @@
 """How many posts per second this worker can classify, for the autoscaler and the dashboard."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
-from sentistream_core.sentiment import Sentiment
 from sentistream_worker import metrics
+from sentistream_worker.model import Model
 
 _WARM_UP_TEXT = "The 8:15 to the city was on time again, which I did not expect after last week @northline #commute"
 _WARM_UP_TEXTS = 256
@@ -53,11 +52,7 @@ class Capacity:
         metrics.CAPACITY.set(self.posts_per_second)
 
 
-class _Model(Protocol):
-    def classify(self, texts: Sequence[str]) -> list[Sentiment]: ...
-
-
-def warm_up(model: _Model, capacity: Capacity) -> None:
+def warm_up(model: Model, capacity: Capacity) -> None:
     """A first estimate, before the first post: it also makes the model's first use no user's wait."""
     texts = [_WARM_UP_TEXT] * _WARM_UP_TEXTS
     model.classify(texts[:16])

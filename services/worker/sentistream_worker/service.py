@@ -13,8 +13,9 @@ from sentistream_core.log import get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
 from sentistream_worker.capacity import Capacity, warm_up
+from sentistream_worker.model import Model
 from sentistream_worker.pipeline.claims import Claims
-from sentistream_worker.pipeline.classifier import Classifier, Model
+from sentistream_worker.pipeline.classifier import Classifier
 from sentistream_worker.pipeline.reader import Reader
 from sentistream_worker.pipeline.stages import Pipeline
 from sentistream_worker.pipeline.writer import Writer

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentistream_worker.upkeep.trimming import GroupPosition, order, trim_before
+from sentistream_core.broker.entry_id import entry_order
+from sentistream_worker.upkeep.trimming import GroupPosition, trim_before
 
 ids = st.tuples(st.integers(1, 10**6), st.integers(0, 10)).map(lambda parts: f"{parts[0]}-{parts[1]}")
 
@@ -11,7 +12,7 @@ ids = st.tuples(st.integers(1, 10**6), st.integers(0, 10)).map(lambda parts: f"{
 @st.composite
 def positions(draw: st.DrawFn) -> GroupPosition:
     last = draw(ids)
-    pending = draw(st.none() | ids.filter(lambda entry_id: order(entry_id) <= order(last)))
+    pending = draw(st.none() | ids.filter(lambda entry_id: entry_order(entry_id) <= entry_order(last)))
     return GroupPosition(last_delivered=last, oldest_pending=pending)
 
 
@@ -19,10 +20,10 @@ def positions(draw: st.DrawFn) -> GroupPosition:
 def test_nothing_pending_undelivered_or_young_is_below(groups: list[GroupPosition], keep_since: int) -> None:
     before = trim_before(groups, keep_since_milliseconds=keep_since)
     assert before is not None
-    assert order(before) <= (keep_since, 0)
+    assert entry_order(before) <= (keep_since, 0)
     for group in groups:
-        assert order(before) <= order(group.last_delivered)
-        assert group.oldest_pending is None or order(before) <= order(group.oldest_pending)
+        assert entry_order(before) <= entry_order(group.last_delivered)
+        assert group.oldest_pending is None or entry_order(before) <= entry_order(group.oldest_pending)
 
 
 def test_a_stream_without_groups_is_left_alone() -> None:

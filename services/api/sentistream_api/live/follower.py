@@ -8,6 +8,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import ProcessedPost, decode_processed
 from sentistream_core.dependency import Dependency, retry
@@ -61,7 +62,7 @@ class Follower:
     async def since(self, cursor: str, limit: int) -> list[ProcessedPost] | None:
         """All posts after a cursor, newest first; None if they are more than the limit or partly trimmed."""
         oldest: Any = await self._redis.xrange(PROCESSED_STREAM, count=1)
-        if not oldest or _order(oldest[0][0].decode()) > _order(cursor):
+        if not oldest or entry_order(oldest[0][0].decode()) > entry_order(cursor):
             return None
         entries: Any = await self._redis.xrange(PROCESSED_STREAM, min=f"({cursor}", count=limit + 1)
         return decode_entries(reversed(entries)) if len(entries) <= limit else None
@@ -76,8 +77,3 @@ def decode_entries(entries: Any) -> list[ProcessedPost]:  # noqa: ANN401 (any it
         except ValueError as error:
             get_logger().warning("skipped a foreign entry", stream=PROCESSED_STREAM, error=str(error))
     return posts
-
-
-def _order(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence or 0)

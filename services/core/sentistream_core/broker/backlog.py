@@ -30,9 +30,6 @@ class Backlog:
         return self.lag + self.pending
 
 
-NOTHING: Final = Backlog(length=0, lag=0, lag_known=True, pending=0, oldest_unprocessed_seconds=0.0)
-
-
 async def measure(redis: Redis, stream: str = POSTS_STREAM, group: str = WORKER_GROUP) -> Backlog:
     """Measure at one moment; a missing stream is empty, and without the group all entries are undelivered.
 

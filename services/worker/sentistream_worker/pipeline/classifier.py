@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Protocol
 
 from sentistream_core.broker.consumer_group import Entry
 from sentistream_core.classified_post import ClassifiedPost
@@ -13,22 +12,10 @@ from sentistream_core.post import Post
 from sentistream_core.sentiment import Sentiment
 from sentistream_worker import metrics
 from sentistream_worker.capacity import Capacity
+from sentistream_worker.model import Model
 from sentistream_worker.pipeline.batch import Batch, ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
 from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, as_dead_letter, decode_entries
-
-
-class Model(Protocol):
-    """What classifies. Called from threads, several at a time."""
-
-    @property
-    def model(self) -> str:
-        """Name and version, stored with each post."""
-        ...
-
-    def classify(self, texts: Sequence[str]) -> list[Sentiment]:
-        """One sentiment for each text, in order."""
-        ...
 
 
 class Classifier:

@@ -7,17 +7,13 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from sentistream_core.broker.entry_id import entry_order
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPosition:
     last_delivered: str
     oldest_pending: str | None
-
-
-def order(entry_id: str) -> tuple[int, int]:
-    """Entry ids compare as two numbers, not as text."""
-    milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence or 0)
 
 
 def trim_before(groups: Sequence[GroupPosition], *, keep_since_milliseconds: int) -> str | None:
@@ -28,7 +24,7 @@ def trim_before(groups: Sequence[GroupPosition], *, keep_since_milliseconds: int
     if not groups:
         return None
     needed = [group.oldest_pending or group.last_delivered for group in groups]
-    return min([*needed, f"{keep_since_milliseconds}-0"], key=order)
+    return min([*needed, f"{keep_since_milliseconds}-0"], key=entry_order)
 
 
 async def trim_processed(redis: Redis, stream: str, *, keep_seconds: float) -> int:
