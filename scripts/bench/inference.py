@@ -10,23 +10,23 @@ model was made from.
 import argparse
 import json
 import multiprocessing
-import platform
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bench.report import Figure, Report, add_output_options, publish, say
 from sentistream_ingester.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 Classifier = Callable[[Sequence[str]], object]
 
+_BAR = 1.2
 MODEL = Path(__file__).parents[2] / "services" / "worker" / "model"
 
 
@@ -48,6 +48,17 @@ class Contestant:
     load: Callable[[Setting], Classifier]
     needs: tuple[str, ...] = ()
     share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Medians over the rounds."""
+
+    name: str
+    posts_per_second: float
+    engine_ratio: float
+    """How many times as fast the engine is."""
+    peak_rss_mb: int
 
 
 def load_engine(setting: Setting) -> Classifier:
@@ -147,9 +158,7 @@ def serve(contestant: Contestant, setting: Setting, pipe: Connection) -> None:
         pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
-def measure(
-    contestants: Sequence[Contestant], setting: Setting, rounds: int, posts: int, seed: int
-) -> list[dict[str, object]]:
+def measure(contestants: Sequence[Contestant], setting: Setting, rounds: int, posts: int, seed: int) -> list[Result]:
     """Let the contestants take turns, each round in another order; the first round only warms up."""
     simulator = Simulator(seed)
     spawn = multiprocessing.get_context("spawn")
@@ -158,7 +167,7 @@ def measure(
         pipes[contestant.name], theirs = spawn.Pipe()
         spawn.Process(target=serve, args=(contestant, setting, theirs), daemon=True).start()
         theirs.close()
-        _say(f"loading {contestant.name}")
+        say(f"loading {contestant.name}")
         if pipes[contestant.name].recv() != "ready":
             raise RuntimeError(contestant.name)
     rates: dict[str, list[float]] = {each.name: [] for each in contestants}
@@ -173,17 +182,17 @@ def measure(
             if number:
                 rates[contestant.name].append(len(given) / seconds)
         if number:
-            _say(f"round {number}/{rounds}: " + ", ".join(f"{name} {each[-1]:.0f}" for name, each in rates.items()))
+            say(f"round {number}/{rounds}: " + ", ".join(f"{name} {each[-1]:.0f}" for name, each in rates.items()))
     for pipe in pipes.values():
         pipe.send([])
     ours = rates[contestants[0].name]
     return [
-        {
-            "name": name,
-            "posts_per_second": round(statistics.median(each), 1),
-            "engine_ratio": round(statistics.median([mine / his for mine, his in zip(ours, each, strict=True)]), 3),
-            "peak_rss_mb": round(peaks[name] / 1e6),
-        }
+        Result(
+            name=name,
+            posts_per_second=round(statistics.median(each), 1),
+            engine_ratio=round(statistics.median([mine / his for mine, his in zip(ours, each, strict=True)]), 3),
+            peak_rss_mb=round(peaks[name] / 1e6),
+        )
         for name, each in rates.items()
     ]
 
@@ -198,36 +207,36 @@ def reason_against(contestant: Contestant, setting: Setting) -> str | None:
     return None
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main() -> None:
     """Run the benchmark as the command line says."""
-    options = parser().parse_args(argv)
+    options = parser().parse_args()
     setting = Setting(options.model, options.classifier, options.threads, options.engine_batch)
     reasons = {each.name: reason_against(each, setting) for each in CONTESTANTS}
     rounds, posts = (3, 512) if options.quick else (options.rounds, options.posts)
     running = [each for each in CONTESTANTS if reasons[each.name] is None]
     results = measure(running, setting, rounds, posts, options.seed)
     manifest = json.loads((options.model / "manifest.json").read_text())
-    report = {
-        "benchmark": "inference",
-        "model": f"{manifest['name']}-{manifest['version']}",
-        "machine": {"processor": _processor(), "threads": options.threads, "python": platform.python_version()},
-        "rounds": rounds,
-        "posts_a_round": posts,
-        "seed": options.seed,
-        "results": results,
-        "not_run": {name: reason for name, reason in reasons.items() if reason},
-    }
-    if options.json:
-        print(json.dumps(report, indent=2))
-        return
-    print(
-        f"{report['model']} on {_processor()}, {options.threads} threads; medians of {rounds} rounds of {posts} posts"
+    for name, reason in reasons.items():
+        if reason:
+            say(f"{name} did not run: {reason}")
+    publish(
+        Report(
+            "inference",
+            {
+                "model": f"{manifest['name']}-{manifest['version']}",
+                "threads": options.threads,
+                "rounds": rounds,
+                "posts_a_round": posts,
+                "seed": options.seed,
+                "not_run": ", ".join(name for name, reason in reasons.items() if reason) or "none",
+            },
+            [
+                Figure.at_least("engine against the onnxruntime loop", _BAR, results[1].engine_ratio, "x"),
+            ],
+            {"medians of the rounds": [asdict(each) for each in results]},
+        ),
+        options.json,
     )
-    print(f"{'':28}{'posts/s':>10}{'engine is':>12}{'peak RSS':>12}")
-    for row in results:
-        print(f"{row['name']:28}{row['posts_per_second']:>10}{row['engine_ratio']:>10.2f} x{row['peak_rss_mb']:>9} MB")
-    for name, reason in report["not_run"].items():
-        print(f"{name:28}not run: {reason}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -240,21 +249,8 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
     parse.add_argument("--posts", type=int, default=2048, help="posts a round (default: %(default)s)")
     parse.add_argument("--seed", type=int, default=1, help="of the simulated posts (default: %(default)s)")
-    parse.add_argument("--quick", action="store_true", help="3 rounds of 512 posts")
-    parse.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_output_options(parse, quick="3 rounds of 512 posts")
     return parse
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 if __name__ == "__main__":

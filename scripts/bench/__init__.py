@@ -1,0 +1,1 @@
+"""Benchmarks. Each is a command: `PYTHONPATH=scripts python -m bench.inference --help`."""
