@@ -68,6 +68,10 @@ test-chart: .venv/dev ## The Helm chart: lint, schema, rendered manifests
 test-cluster: .venv/dev ## A release on the current Kubernetes context, from installation to removal; needs `make images`
 	$(PY) -m pytest tests/cluster -s -v
 
+.PHONY: test-model
+test-model: .venv-model/.installed ## The model's recipe, on tiny models; downloads about 2 GB the first time
+	PYTHONPATH=scripts:services/core:services/worker .venv-model/bin/python -m pytest tests/unit/model --confcutdir=tests/unit/model
+
 .PHONY: test-frontend
 test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
 	npm --prefix frontend run --silent test
@@ -126,6 +130,12 @@ endef
 	$(call install,requirements/dev.txt)
 	@touch .venv/local
 
+.venv-model/.installed: scripts/model/requirements.txt
+	@$(PYTHON) -m venv .venv-model
+	@echo "Installing the training packages ..."
+	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r scripts/model/requirements.txt
+	@touch $@
+
 frontend/node_modules/.installed: frontend/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for the dashboard."; exit 1; }
 	@echo "Installing the dashboard's packages ..."
@@ -147,3 +157,4 @@ lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
 	@$(UV_COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
 	@$(UV_COMPILE) $(UPGRADE) requirements/local.in -o requirements/local.txt
 	@$(UV_COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
+	@$(UV_COMPILE) $(UPGRADE) scripts/model/requirements.in -o scripts/model/requirements.txt

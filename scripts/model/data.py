@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from model.labels import LABELS
@@ -39,6 +41,41 @@ def read_labelled(path: Path) -> Labelled:
     if not texts:
         raise ValueError(f"{path}: no posts in it")
     return Labelled(texts, labels)
+
+
+def read_targets(path: Path) -> tuple[list[str], NDArray[np.float32]]:
+    """Read training posts; shape of the targets (posts, 3), rows sum to 1.
+
+    The first field of a line is a label, as `read_labelled` reads it, or three probabilities in
+    the order of `LABELS`, joined by commas, as `model.teach` writes them. The targets of a label
+    are 0 and 1. Raises `ValueError` naming the line that has neither.
+    """
+    texts: list[str] = []
+    targets: list[list[float]] = []
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            field, tab, text = line.rstrip("\n").partition("\t")
+            target = _target(field)
+            if not tab or target is None:
+                raise ValueError(f"{path}:{number}: expected one of {LABELS} or three probabilities, a tab and a text")
+            texts.append(preprocess(text))
+            targets.append(target)
+    if not texts:
+        raise ValueError(f"{path}: no posts in it")
+    return texts, np.array(targets, dtype=np.float32)
+
+
+def _target(field: str) -> list[float] | None:
+    if field in LABELS:
+        return [float(field == label) for label in LABELS]
+    try:
+        probabilities = [float(part) for part in field.split(",")]
+    except ValueError:
+        return None
+    total = sum(probabilities)
+    if len(probabilities) != len(LABELS) or min(probabilities) < 0 or not 0.99 < total < 1.01:  # noqa: PLR2004
+        return None
+    return [probability / total for probability in probabilities]
 
 
 def read_texts(path: Path) -> list[str]:

@@ -18,7 +18,7 @@ from transformers import PreTrainedModel
 
 from model.arguments import add_seed, data_weight
 from model.checkpoint import Checkpoint
-from model.data import batches, pad, read_labelled, token_ids
+from model.data import batches, pad, read_labelled, read_targets, token_ids
 from model.folder import load_classifier, load_tokenizer, save_folder
 from model.labels import LABELS
 from model.metrics import macro_recall
@@ -29,11 +29,14 @@ _REPORT_EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Everything one epoch sees: tokens, label and weight of each post."""
+    """Everything one epoch sees: each post's tokens and its targets, shape (posts, 3).
+
+    Targets are probabilities times the weights of file and class, so that the loss is the cross
+    entropy over the sum of the targets.
+    """
 
     tokens: list[list[int]]
-    labels: torch.Tensor
-    weights: torch.Tensor
+    targets: torch.Tensor
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -58,7 +61,6 @@ def main(argv: list[str] | None = None) -> None:
     )
     scheduler = schedule(optimizer, len(plan), options.warmup)
     average = Average(model, options.ema)
-    class_weights = balanced_weights(rows.labels, options.class_weight_power)
 
     checkpoint = Checkpoint(options.out, model=model, optimizer=optimizer, scheduler=scheduler, average=average)
     done = checkpoint.resume()
@@ -68,15 +70,8 @@ def main(argv: list[str] | None = None) -> None:
         batch = plan[step]
         ids, mask = pad([rows.tokens[row] for row in batch])
         logits = model(input_ids=ids, attention_mask=mask).logits
-        losses = cross_entropy(
-            logits,
-            rows.labels[batch],
-            weight=class_weights,
-            label_smoothing=options.label_smoothing,
-            reduction="none",
-        )
-        weights = rows.weights[batch]
-        loss = (losses * weights).sum() / (class_weights[rows.labels[batch]] * weights).sum()
+        targets = rows.targets[batch]
+        loss = cross_entropy(logits, targets, reduction="sum") / targets.sum()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -113,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         required=True,
         metavar="FILE[=WEIGHT]",
-        help="labelled posts, label<TAB>text; repeat for more files; weight 1 unless given",
+        help="posts, label<TAB>text or probabilities<TAB>text; repeat for more files; weight 1 unless given",
     )
     parse.add_argument("--validation", type=Path, required=True, metavar="FILE")
     parse.add_argument(
@@ -141,23 +136,27 @@ def parser() -> argparse.ArgumentParser:
 
 
 def read_rows(options: argparse.Namespace, tokenizer: Tokenizer) -> Rows:
-    """Read and tokenise all training files."""
+    """Read and tokenise all training files.
+
+    Labels are smoothed and weighted by class; probabilities are a teacher's, who was trained so.
+    """
     tokens: list[list[int]] = []
-    labels: list[int] = []
-    weights: list[float] = []
+    parts: list[torch.Tensor] = []
     for path, weight in options.data:
-        posts = read_labelled(path)
-        tokens += token_ids(tokenizer, posts.texts, options.max_tokens)
-        labels += posts.labels
-        weights += [weight] * len(posts)
-        print(f"{path.name}: {len(posts)} posts, weight {weight}", file=sys.stderr)
-    return Rows(tokens, torch.tensor(labels), torch.tensor(weights))
+        texts, probabilities = read_targets(path)
+        tokens += token_ids(tokenizer, texts, options.max_tokens)
+        targets = torch.from_numpy(probabilities)
+        if bool((targets.amax(1) == 1).all()):
+            targets = targets * (1 - options.label_smoothing) + options.label_smoothing / len(LABELS)
+            targets = targets * balanced_weights(targets, options.class_weight_power)
+        parts.append(targets * weight)
+        print(f"{path.name}: {len(texts)} posts, weight {weight}", file=sys.stderr)
+    return Rows(tokens, torch.cat(parts))
 
 
-def balanced_weights(labels: torch.Tensor, power: float) -> torch.Tensor:
+def balanced_weights(targets: torch.Tensor, power: float) -> torch.Tensor:
     """(rows / (classes x rows of the class)) ** power; 0 is no weighting, 1 is balanced."""
-    counts = torch.bincount(labels, minlength=len(LABELS)).clamp(min=1)
-    return (len(labels) / (len(LABELS) * counts.float())) ** power
+    return (len(targets) / (len(LABELS) * targets.sum(0).clamp(min=1))) ** power
 
 
 def validation_recall(

@@ -17,8 +17,9 @@ import onnx  # noqa: E402 (only where the libraries are)
 import torch  # noqa: E402
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertForSequenceClassification  # noqa: E402
 
-from model import build, train  # noqa: E402
+from model import build, teach, train  # noqa: E402
 from model.base import base_config, base_weights  # noqa: E402
+from model.data import read_targets  # noqa: E402
 from model.folder import load_classifier, save_folder  # noqa: E402
 
 # The libraries warn about themselves.
@@ -114,6 +115,29 @@ def test_training_learns_and_an_interrupted_one_goes_on(
     assert not (out / "checkpoint.pt").exists()
     build.main(["--data", str(data), "--model", str(out), "--work", str(tmp_path / "work"), "--out", str(model)])
     engine = Engine.load(model, threads=1)
+    found = [sentiment.label for sentiment in engine.classify([f"{word} is the" for word in WORDS])]
+    engine.close()
+    assert found == [Label(label) for label in WORDS.values()]
+
+
+def test_a_student_learns_from_its_teachers_alone(tmp_path: Path, data: Path) -> None:
+    validation = str(data / "semeval2017/val.tsv")
+    teachers = [str(save_tiny_model(tmp_path / name, ["a", "b", "c"])) for name in ("teacher", "init")]
+    labelled = str(data / "semeval2017/train.tsv")
+    command = ["--validation", validation, "--learning-rate", "0.01", "--ema", "0.9", "--epochs", "4"]
+    taught, student = tmp_path / "taught.tsv", str(tmp_path / "student")
+    train.main(["--data", labelled, "--init", teachers[0], "--out", str(tmp_path / "trained"), *command])
+    texts = tmp_path / "texts.txt"
+    texts.write_text("".join(line.split("\t")[1] for line in Path(labelled).read_text().splitlines(keepends=True)))
+    teach.main(
+        [str(tmp_path / "trained"), "--posts", str(texts), "--unlabelled", "--rows", "400", "--out", str(taught)]
+    )
+    assert len(read_targets(taught)[0]) == 400
+    train.main(["--data", str(taught), "--init", teachers[1], "--out", student, *command])
+    build.main(
+        ["--data", str(data), "--model", student, "--work", str(tmp_path / "work"), "--out", str(tmp_path / "m")]
+    )
+    engine = Engine.load(tmp_path / "m", threads=1)
     found = [sentiment.label for sentiment in engine.classify([f"{word} is the" for word in WORDS])]
     engine.close()
     assert found == [Label(label) for label in WORDS.values()]
