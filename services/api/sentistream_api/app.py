@@ -24,6 +24,7 @@ from sentistream_api.live.follower import Follower
 from sentistream_api.live.hub import POSTS_OF_UPDATE, Hub
 from sentistream_api.openapi import describe
 from sentistream_api.pipeline import routes as pipeline
+from sentistream_api.pipeline.database_monitor import watch_database
 from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.posts import routes as posts
 from sentistream_api.problems import add_problem_handlers
@@ -80,6 +81,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
                     follower.run(),
                     hub.run(),
                     monitor.run(),
+                    watch_database(pool, database),
                     run_retention(pool, database, settings),
                 )
             ]

@@ -33,3 +33,43 @@ STREAM_BACKLOG = Gauge("sentistream_stream_backlog", "Entries that still have to
 STREAM_OLDEST = Gauge(
     "sentistream_oldest_unprocessed_seconds", "Age of the oldest entry that is not processed", ["stream", "group"]
 )
+WORKERS = Gauge("sentistream_workers", "Workers that said so within the last 15 seconds", ["stream", "group"])
+DEAD_LETTERS_KEPT = Gauge("sentistream_dead_letters_kept", "Entries in dead_letter_stream", ["stream"])
+
+# The figures of a server carry its name as sentistream_dependency_up does; without a label they could never be absent.
+BROKER_MEMORY_USED = Gauge("sentistream_broker_memory_used_bytes", "Memory that the broker uses", ["dependency"])
+BROKER_MEMORY_LIMIT = Gauge(
+    "sentistream_broker_memory_limit_bytes", "The broker's maxmemory; absent where there is none", ["dependency"]
+)
+BROKER_CLIENTS = Gauge("sentistream_broker_clients", "Connections to the broker", ["dependency"])
+BROKER_COMMANDS = Gauge(
+    "sentistream_broker_commands_processed", "Commands since the broker's start; its rate() is the load", ["dependency"]
+)
+BROKER_PERSISTS = Gauge(
+    "sentistream_broker_append_only_file_ok",
+    "1 when the last write of the append-only file succeeded, 0 when it failed; absent where there is no such file",
+    ["dependency"],
+)
+DATABASE_SIZE = Gauge("sentistream_database_size_bytes", "Size of the database on its disk", ["dependency"])
+DATABASE_POSTS_SIZE = Gauge(
+    "sentistream_database_posts_bytes", "Size of the table posts with its indexes", ["dependency"]
+)
+DATABASE_CONNECTIONS = Gauge(
+    "sentistream_database_connections", "Connections to the PostgreSQL server, by whomever", ["dependency"]
+)
+DATABASE_MAX_CONNECTIONS = Gauge(
+    "sentistream_database_max_connections", "Connections that the PostgreSQL server allows", ["dependency"]
+)
+DATABASE_TRANSACTIONS = Gauge(
+    "sentistream_database_transactions",
+    "Transactions since the server's statistics began: committed, rolled_back; use rate()",
+    ["dependency", "outcome"],
+)
+DATABASE_DEADLOCKS = Gauge(
+    "sentistream_database_deadlocks", "Deadlocks since the server's statistics began; use increase()", ["dependency"]
+)
+DATABASE_OLDEST_TRANSACTION = Gauge(
+    "sentistream_database_oldest_transaction_seconds",
+    "Age of the oldest open transaction of SentiStream's own role",
+    ["dependency"],
+)

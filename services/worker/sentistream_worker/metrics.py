@@ -2,10 +2,21 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from sentistream_core.post import UnreadableReason
+from sentistream_core.sentiment import Label
+from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, REJECTED_BY_DATABASE, TOO_MANY_DELIVERIES
+
 POSTS_PROCESSED = Counter("sentistream_posts_processed_total", "Posts stored, published and acknowledged", ["label"])
 REDELIVERED = Counter("sentistream_posts_redelivered_total", "Posts that were stored already when they came again")
 DEAD_LETTERS = Counter("sentistream_dead_letters_total", "Entries written to dead_letter_stream", ["reason"])
 ENTRIES_CLAIMED = Counter("sentistream_entries_claimed_total", "Entries taken over from another or a former consumer")
+SENTIMENT_SCORE = Histogram(
+    "sentistream_sentiment_score",
+    "Probability of the label that a stored post was given",
+    ["label"],
+    buckets=(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99),
+)
+MODEL_INFO = Gauge("sentistream_model_info", "1, labelled with the model that the worker classifies with", ["model"])
 BATCH_SIZE = Histogram(
     "sentistream_batch_size", "Entries of a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 )
@@ -26,3 +37,10 @@ CAPACITY = Gauge(
 )
 FLOOD_PAUSED = Gauge("sentistream_worker_paused", "1 while the worker pauses because dead letters flood, else 0")
 STREAM_TRIMMED = Counter("sentistream_stream_trimmed_total", "Entries trimmed after every group was done", ["stream"])
+
+# A counter that begins with its first event hides that event from increase(): it has to be seen at 0 before.
+for _label in Label:
+    POSTS_PROCESSED.labels(_label.value)
+    SENTIMENT_SCORE.labels(_label.value)
+for _reason in (*UnreadableReason, TOO_MANY_DELIVERIES, CLASSIFICATION_FAILED, REJECTED_BY_DATABASE):
+    DEAD_LETTERS.labels(_reason)

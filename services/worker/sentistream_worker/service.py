@@ -12,6 +12,7 @@ from sentistream_core.dependency import Dependency, GivingUpError
 from sentistream_core.log import get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
+from sentistream_worker import metrics
 from sentistream_worker.capacity import Capacity, warm_up
 from sentistream_worker.model import Model
 from sentistream_worker.pipeline.claims import Claims
@@ -38,6 +39,7 @@ async def run(settings: WorkerSettings, model: Model) -> None:
     )
     capacity = Capacity(full_batch=max(1, settings.worker_batch_size // 2))
     await asyncio.to_thread(warm_up, model, capacity)
+    metrics.MODEL_INFO.labels(model.model).set(1)
     claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
     pipeline = Pipeline(
         Reader(redis, place, settings, broker, stop),

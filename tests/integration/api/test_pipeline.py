@@ -5,6 +5,8 @@ import time
 from typing import Any
 
 import httpx
+import pytest
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
@@ -60,3 +62,32 @@ async def test_capacity_is_the_sum_over_workers_that_were_seen_lately(api: httpx
     for name, (capacity, seen) in told.items():
         await redis.hset(WORKERS_KEY, name, json.dumps({"capacity": capacity, "seen": seen}))
     await eventually(lambda: get(api), lambda answer: answer["capacity_posts_per_second"] == 150.5)
+
+
+@pytest.mark.usefixtures("api")
+async def test_prometheus_sees_what_the_broker_and_the_database_hold(redis: Redis) -> None:
+    assert metric("sentistream_broker_memory_limit_bytes", dependency="redis") is None, "this broker has no limit"
+    await redis.xadd(DEAD_LETTER_STREAM, {"reason": "x"})
+    await redis.hset(WORKERS_KEY, "a", json.dumps({"capacity": 100.0, "seen": time.time()}))
+    place = {"stream": POSTS_STREAM, "group": WORKER_GROUP}
+    await eventually(lambda: seen("sentistream_workers", **place), lambda value: value == 1)
+    assert metric("sentistream_dead_letters_kept", stream=DEAD_LETTER_STREAM) == 1
+    for name in ("broker_memory_used_bytes", "broker_clients", "broker_commands_processed"):
+        assert (metric(f"sentistream_{name}", dependency="redis") or 0) > 0
+    await eventually(
+        lambda: seen("sentistream_database_size_bytes", dependency="postgresql"), lambda value: value is not None
+    )
+    used = metric("sentistream_database_connections", dependency="postgresql")
+    limit = metric("sentistream_database_max_connections", dependency="postgresql")
+    assert used and limit and 0 < used <= limit  # noqa: PT018 (one relation of two figures)
+    posts = metric("sentistream_database_posts_bytes", dependency="postgresql")
+    assert posts and 0 < posts < (metric("sentistream_database_size_bytes", dependency="postgresql") or 0)  # noqa: PT018
+    assert (metric("sentistream_database_transactions", dependency="postgresql", outcome="committed") or 0) > 0
+
+
+def metric(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(name, labels)
+
+
+async def seen(name: str, **labels: str) -> float | None:
+    return metric(name, **labels)

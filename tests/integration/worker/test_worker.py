@@ -1,5 +1,6 @@
 """A worker process between a real broker and a real database."""
 
+import httpx
 from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import PROCESSED_STREAM
@@ -8,6 +9,7 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import Pipeline
+from sentistream_local.ports import free_port
 from support.oracle import drained, observe
 from support.processes import start_worker
 from support.streams import a_post, entries, send
@@ -55,3 +57,22 @@ async def test_sigterm_in_mid_stream_and_a_new_start_lose_and_double_nothing(
     assert outcome.stored == sent
     assert set(outcome.counted.values()) == {len(sent)}
     assert await redis.xlen(PROCESSED_STREAM) == len(sent)
+
+
+async def test_metrics_tell_labels_scores_and_model_and_begin_at_zero(
+    pipeline: Pipeline, redis: Redis, pool: Pool
+) -> None:
+    port = free_port()
+    start_worker(pipeline, METRICS_PORT=str(port))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as worker:
+
+        async def metrics() -> str:
+            return (await worker.get("/metrics")).text
+
+        assert 'sentistream_dead_letters_total{reason="invalid_utf8"} 0.0' in await metrics()
+        assert 'sentistream_model_info{model="words-1"} 1.0' in await metrics()
+        await send(redis, [a_post("I hate this")])
+        await eventually(metrics, lambda text: 'sentistream_posts_processed_total{label="negative"} 1.0' in text)
+        assert 'sentistream_sentiment_score_sum{label="negative"} 0.9' in await metrics()
+        assert 'sentistream_sentiment_score_count{label="positive"} 0.0' in await metrics()
+    assert len((await observe(pool, redis)).stored) == 1

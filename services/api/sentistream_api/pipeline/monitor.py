@@ -9,9 +9,9 @@ from redis.asyncio import Redis
 
 from sentistream_api import metrics
 from sentistream_api.pipeline.rates import Rates, rates_of
-from sentistream_api.pipeline.sample import Sample, take_sample
+from sentistream_api.pipeline.sample import BrokerFigures, Sample, take_sample
 from sentistream_core.broker.client import is_outage
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP
 from sentistream_core.dependency import Dependency
 
 _EVERY_SECONDS: Final = 1.0
@@ -27,6 +27,13 @@ _GAUGES: Final = (
     metrics.STREAM_PENDING,
     metrics.STREAM_BACKLOG,
     metrics.STREAM_OLDEST,
+    metrics.WORKERS,
+    metrics.DEAD_LETTERS_KEPT,
+    metrics.BROKER_MEMORY_USED,
+    metrics.BROKER_MEMORY_LIMIT,
+    metrics.BROKER_CLIENTS,
+    metrics.BROKER_COMMANDS,
+    metrics.BROKER_PERSISTS,
 )
 
 
@@ -45,6 +52,7 @@ class PipelineMonitor:
                 self._broker.succeeded()
                 self._samples.append(sample)
                 _publish(sample)
+                _publish_server(self._broker.name, sample.server)
             except Exception as error:
                 if not is_outage(error):
                     raise
@@ -90,3 +98,19 @@ def _publish(sample: Sample) -> None:
     metrics.STREAM_PENDING.labels(*_LABELS).set(backlog.pending)
     metrics.STREAM_BACKLOG.labels(*_LABELS).set(backlog.backlog)
     metrics.STREAM_OLDEST.labels(*_LABELS).set(backlog.oldest_unprocessed_seconds)
+    metrics.WORKERS.labels(*_LABELS).set(sample.workers)
+    metrics.DEAD_LETTERS_KEPT.labels(DEAD_LETTER_STREAM).set(sample.dead_letters)
+
+
+def _publish_server(server: str, figures: BrokerFigures) -> None:
+    for gauge, value in (
+        (metrics.BROKER_MEMORY_USED, figures.used_memory),
+        (metrics.BROKER_MEMORY_LIMIT, figures.max_memory),
+        (metrics.BROKER_CLIENTS, figures.clients),
+        (metrics.BROKER_COMMANDS, figures.commands),
+        (metrics.BROKER_PERSISTS, figures.append_only_file_ok),
+    ):
+        if value is None:
+            gauge.clear()
+        else:
+            gauge.labels(server).set(value)

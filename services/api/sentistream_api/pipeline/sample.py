@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
@@ -26,6 +26,30 @@ class Consumer:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokerFigures:
+    """What the broker's INFO tells of the server itself."""
+
+    used_memory: int
+    max_memory: int | None
+    """Bytes; None: without a bound."""
+    clients: int
+    commands: int
+    """Processed since its start."""
+    append_only_file_ok: bool | None
+    """Whether its last write succeeded; None: there is no such file."""
+
+    @classmethod
+    def of(cls, info: dict[str, Any]) -> Self:
+        return cls(
+            used_memory=info["used_memory"],
+            max_memory=info["maxmemory"] or None,
+            clients=info["connected_clients"],
+            commands=info["total_commands_processed"],
+            append_only_file_ok=info["aof_last_write_status"] == "ok" if info.get("aof_enabled") else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     time: float
     """By the broker's clock, seconds since 1970."""
@@ -36,9 +60,9 @@ class Sample:
     dead_letters: int
     capacity: float | None
     """Posts per second of all workers together, as they measured themselves; None when none said so."""
-    used_memory: int
-    max_memory: int | None
-    """Bytes; None: without a bound."""
+    workers: int
+    """Workers that said so lately."""
+    server: BrokerFigures
 
 
 async def take_sample(redis: Redis) -> Sample:
@@ -52,7 +76,7 @@ async def take_sample(redis: Redis) -> Sample:
         pipeline.time()
         pipeline.xlen(DEAD_LETTER_STREAM)
         pipeline.hgetall(WORKERS_KEY)
-        pipeline.info("memory")
+        pipeline.info()
         pipeline.xinfo_stream(POSTS_STREAM)
         pipeline.xinfo_consumers(POSTS_STREAM, WORKER_GROUP)
         replies = await pipeline.execute(raise_on_error=False)
@@ -60,17 +84,18 @@ async def take_sample(redis: Redis) -> Sample:
         # Before the first post there is neither stream nor group.
         if isinstance(reply, Exception) and not isinstance(reply, ResponseError):
             raise reply
-    (seconds, microseconds), dead_letters, workers, memory, stream, consumers = replies
+    (seconds, microseconds), dead_letters, workers, info, stream, consumers = replies
     now = seconds + microseconds / 1e6
+    capacities = _capacities(workers, now)
     return Sample(
         time=now,
         backlog=backlog,
         added=0 if isinstance(stream, Exception) else stream["entries-added"],
         consumers=() if isinstance(consumers, Exception) else tuple(_consumer(each) for each in consumers),
         dead_letters=dead_letters,
-        capacity=_capacity(workers, now),
-        used_memory=memory["used_memory"],
-        max_memory=memory["maxmemory"] or None,
+        capacity=sum(capacities) if capacities else None,
+        workers=len(capacities),
+        server=BrokerFigures.of(info),
     )
 
 
@@ -85,7 +110,7 @@ def _consumer(info: dict[str, Any]) -> Consumer:
     )
 
 
-def _capacity(workers: dict[bytes, bytes], now: float) -> float | None:
+def _capacities(workers: dict[bytes, bytes], now: float) -> list[float]:
+    """Of each worker that was seen lately."""
     told = [json.loads(each) for each in workers.values()]
-    seen = [float(each["capacity"]) for each in told if now - each["seen"] <= _CAPACITY_SECONDS]
-    return sum(seen) if seen else None
+    return [float(each["capacity"]) for each in told if now - each["seen"] <= _CAPACITY_SECONDS]

@@ -121,5 +121,5 @@ class Pipeline(BaseModel):
             ],
             dead_letters=sample.dead_letters,
             capacity_posts_per_second=sample.capacity,
-            broker=Broker(used_memory_bytes=sample.used_memory, maxmemory_bytes=sample.max_memory),
+            broker=Broker(used_memory_bytes=sample.server.used_memory, maxmemory_bytes=sample.server.max_memory),
         )

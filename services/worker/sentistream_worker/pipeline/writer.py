@@ -95,7 +95,9 @@ class Writer:
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
         now = time.time()
         for each in processed:
-            metrics.POSTS_PROCESSED.labels(each.classified.sentiment.label.value).inc()
+            sentiment = each.classified.sentiment
+            metrics.POSTS_PROCESSED.labels(sentiment.label.value).inc()
+            metrics.SENTIMENT_SCORE.labels(sentiment.label.value).observe(sentiment.score)
             metrics.POST_SECONDS.observe(now - time_of_entry(each.classified.stream_id).timestamp())
         for letter in dead_letters:
             metrics.DEAD_LETTERS.labels(letter.reason).inc()
