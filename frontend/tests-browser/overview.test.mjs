@@ -71,7 +71,7 @@ test("pausing holds the page and counts what comes; resuming shows it", async (t
   await eventually("the newest counts", async () => (await allTime(page)) > held);
 });
 
-test("a slice, a legend entry and a table's number lead to their posts", async (t) => {
+test("a slice, a legend entry, a point and a table's number lead to their posts", async (t) => {
   const page = await openDashboard(t);
   await isLive(page);
   const pie = await page.locator(".recharts-pie").boundingBox();
@@ -81,6 +81,11 @@ test("a slice, a legend entry and a table's number lead to their posts", async (
   await page.goBack();
   await page.getByRole("region", { name: "Trend" }).getByRole("link", { name: "Negative" }).click();
   await page.waitForURL(/\/posts\?label=negative/);
+  await page.goBack();
+  const chart = await page.locator(".recharts-line-curve").first().boundingBox();
+  await page.mouse.move(chart.x + chart.width * 0.8, chart.y + chart.height / 2);
+  await page.locator(".recharts-active-dot circle").first().click({ force: true });
+  await page.waitForURL(/\/posts\?label=positive&from=.+&to=.+/);
   await page.goBack();
   // Rows that move on while the mouse is down are not what this is about.
   await page.keyboard.press("p");

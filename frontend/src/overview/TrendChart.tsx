@@ -6,11 +6,11 @@ import { netSentiment } from "../live/series";
 import { postsLink } from "../posts/links";
 import { axisNumber } from "../ui/format";
 import { LABEL_COLOURS, LABEL_DASHES } from "../ui/sentiment";
+import { timeTicks } from "../ui/timeTicks";
 import { useStable } from "../ui/useStable";
 import { NetStrip } from "./NetStrip";
 import classes from "./TrendChart.module.css";
 import { TrendTooltip } from "./TrendTooltip";
-import { timeTicks } from "./ticks";
 import type { Trend } from "./useTrend";
 
 export interface Row {

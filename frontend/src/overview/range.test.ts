@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { bucketFor, readRange, writeRange } from "./range";
-import { timeTicks } from "./ticks";
 
 const read = (text: string) => readRange(new URLSearchParams(text));
 
@@ -39,17 +38,4 @@ describe("bucketFor", () => {
   ])("draws %d s in steps of %d s", (span, bucket) => {
     expect(bucketFor(span)).toBe(bucket);
   });
-});
-
-describe("timeTicks", () => {
-  it.each([60_000, 900_000, 3_600_000, 86_400_000, 30 * 86_400_000])(
-    "has few, even ticks over %d ms",
-    (span) => {
-      const from = Date.parse("2026-03-01T12:34:56Z");
-      const { ticks } = timeTicks(from, from + span);
-      expect(ticks.length).toBeLessThanOrEqual(8);
-      expect(ticks.every((tick) => tick >= from && tick <= from + span)).toBe(true);
-      expect(new Set(ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? 0))).size).toBeLessThanOrEqual(1);
-    },
-  );
 });

@@ -1,10 +1,12 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { axisNumber, clock, rate } from "../ui/format";
+import { timeTicks } from "../ui/timeTicks";
 import type { Reading } from "./usePipeline";
 
 const AXIS = { fontSize: "0.75rem", fill: "var(--ink-soft)" };
 
 export default function ThroughputChart({ trail }: { trail: readonly Reading[] }) {
+  const { ticks, format } = timeTicks(trail[0]?.at ?? 0, trail.at(-1)?.at ?? 0);
   return (
     <ResponsiveContainer width="100%" height="100%" debounce={100}>
       <LineChart
@@ -17,12 +19,12 @@ export default function ThroughputChart({ trail }: { trail: readonly Reading[] }
           dataKey="at"
           type="number"
           domain={["dataMin", "dataMax"]}
-          tickFormatter={clock}
+          ticks={ticks}
+          tickFormatter={format}
           tick={AXIS}
           tickLine={false}
           axisLine={{ stroke: "var(--line)" }}
-          tickCount={5}
-          minTickGap={60}
+          minTickGap={24}
           height={26}
         />
         <YAxis

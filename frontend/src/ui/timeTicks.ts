@@ -1,9 +1,15 @@
-import { day, dayMinute, minute } from "../ui/format";
+import { clock, day, dayMinute, minute } from "./format";
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const STEPS = [
+  SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  20 * SECOND,
+  30 * SECOND,
   MINUTE,
   2 * MINUTE,
   3 * MINUTE,
@@ -31,6 +37,6 @@ export function timeTicks(from: number, to: number): { ticks: number[]; format: 
   const zone = new Date(from).getTimezoneOffset() * MINUTE;
   const ticks: number[] = [];
   for (let time = Math.ceil((from - zone) / step) * step + zone; time <= to; time += step) ticks.push(time);
-  const format = step >= DAY ? day : span > DAY ? dayMinute : minute;
+  const format = step >= DAY ? day : span > DAY ? dayMinute : step < MINUTE ? clock : minute;
   return { ticks, format };
 }
