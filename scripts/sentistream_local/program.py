@@ -51,11 +51,18 @@ class Program:
         return self.process.poll() is None
 
     def wait_until(self, is_up: Callable[[], bool], *, seconds: float = 60.0) -> None:
-        """Return as soon as the condition holds.
+        """Return as soon as the condition holds; otherwise, also when the wait is interrupted, the program is stopped.
 
         Raises:
             StartError: the program ended or the time is over.
         """
+        try:
+            self._wait_until(is_up, seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until(self, is_up: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not is_up():
             if not self.is_running:
