@@ -96,9 +96,9 @@ def publish(report: Report, file: Path | None) -> None:
         file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     parts = [
         f"{report.benchmark} on {', '.join(f'{key} {value}' for key, value in machine().items())}",
-        ", ".join(f"{key} {_cell(value)}" for key, value in report.setup.items()),
+        ", ".join(f"{key} {cell(value)}" for key, value in report.setup.items()),
         *(f"\n{title}\n{table(rows)}" for title, rows in report.tables.items() if rows),
-        f"\n{table([_row(figure) for figure in report.figures])}",
+        f"\n{table([figure_row(figure) for figure in report.figures])}",
     ]
     print("\n".join(parts))
 
@@ -106,7 +106,7 @@ def publish(report: Report, file: Path | None) -> None:
 def table(rows: Sequence[Details]) -> str:
     """Columns as wide as their widest cell; numbers to the right."""
     names = list(rows[0])
-    cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+    cells = [names, *([cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
     to_right = [all(isinstance(row[name], int | float | None) for row in rows) for name in names]
     return "\n".join(
@@ -118,7 +118,8 @@ def table(rows: Sequence[Details]) -> str:
     )
 
 
-def _row(figure: Figure) -> Details:
+def figure_row(figure: Figure) -> Details:
+    """The figure as a row of a table."""
     verdict = "" if figure.holds is None else "holds" if figure.holds else "MISSED"
     return {
         "figure": figure.name,
@@ -129,11 +130,12 @@ def _row(figure: Figure) -> Details:
     }
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as a table shows it: four digits, or a whole number."""
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 (three digits are enough)
+        return f"{value:,.4g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 (four digits are enough)
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
