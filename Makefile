@@ -50,6 +50,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/mypy $(PYTHON_CODE)
 	$(PY) scripts/reference.py --check
 	$(PY) -m sentistream_api.openapi --check services/api/openapi.json
+	$(PY) -m sentistream_api.live.schema --check docs/websocket.schema.json
 	npm --prefix frontend run --silent check
 
 .PHONY: test-python
@@ -81,8 +82,9 @@ test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on
 	$(PY) -m pytest tests/browser
 
 .PHONY: api-types
-api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI document and the dashboard's types from it
+api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI document, the schema of WebSocket frames and the dashboard's types
 	$(PY) -m sentistream_api.openapi services/api/openapi.json
+	$(PY) -m sentistream_api.live.schema docs/websocket.schema.json
 	npm --prefix frontend run --silent api-types
 
 .PHONY: docs

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sentistream_core.classified_post import ClassifiedPost
+from redis.asyncio import Redis
+
+from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.database.sentiment_counts import RESOLUTIONS
@@ -62,3 +65,11 @@ async def move_in_time(pool: Pool, *, days: float = 0, seconds: float = 0) -> No
             """,
             [list(RESOLUTIONS)],
         )
+
+
+async def publish(redis: Redis, posts: Sequence[ClassifiedPost]) -> None:
+    """Write the posts to the processed stream, as a worker does once they are stored."""
+    async with redis.pipeline() as writes:
+        for post in posts:
+            writes.xadd(PROCESSED_STREAM, encode_processed(ProcessedPost(post, datetime.now(UTC))))  # type: ignore[arg-type]
+        await writes.execute()

@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 
 from sentistream_api.app import create_app
+from sentistream_api.http.websocket_protocol import WebSocketProtocol
 from sentistream_api.settings import ApiSettings
 from sentistream_core.log import configure_logging
 from sentistream_core.settings import describe, load_settings
@@ -28,8 +29,9 @@ def main() -> None:
         proxy_headers=False,  # X-Forwarded-For is read by the gate, which knows how many proxies to trust
         server_header=False,
         timeout_graceful_shutdown=10,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
+        ws=WebSocketProtocol,
+        ws_ping_interval=settings.live_ping_seconds,
+        ws_ping_timeout=settings.live_ping_seconds,
         ws_per_message_deflate=False,  # each client's frames would be compressed anew
     )
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.exceptions import WebSocketRequestValidationError
 from redis.asyncio import Redis
 from starlette.middleware.cors import CORSMiddleware
 
@@ -21,7 +22,8 @@ from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.live import routes as live
 from sentistream_api.live.follower import Follower
-from sentistream_api.live.hub import POSTS_OF_UPDATE, Hub
+from sentistream_api.live.hub import Hub
+from sentistream_api.live.new_posts import POSTS_OF_UPDATE
 from sentistream_api.openapi import describe
 from sentistream_api.pipeline import routes as pipeline
 from sentistream_api.pipeline.database_monitor import watch_database
@@ -69,6 +71,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
             pipeline=monitor,
             hub=hub,
             max_clients=settings.live_max_clients,
+            live_origins=settings.live_origins,
             kept=settings.kept,
         )
         async with AsyncExitStack() as connections, asyncio.TaskGroup() as background:
@@ -97,6 +100,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     )
     describe(app)
     add_problem_handlers(app)
+    app.add_exception_handler(WebSocketRequestValidationError, live.refuse_bad_query)  # type: ignore[arg-type]
     for router in (
         stats.router,
         posts.router,

@@ -3,16 +3,13 @@
 `python -m sentistream_api.openapi FILE` writes it, `--check` fails if the file is not current.
 """
 
-import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
+from sentistream_api.generated import write_or_check
 from sentistream_api.problems import MEDIA_TYPE, Problem
 
 _TAGS: Final = [
@@ -82,18 +79,11 @@ def main() -> None:
     from sentistream_api.app import create_app  # noqa: PLC0415 (the app imports this module)
     from sentistream_api.settings import ApiSettings  # noqa: PLC0415
 
-    parser = argparse.ArgumentParser(
-        prog="python -m sentistream_api.openapi", description="Writes the OpenAPI document of this API."
+    write_or_check(
+        lambda: create_app(ApiSettings(dashboard_dir=None)).openapi(),
+        program="python -m sentistream_api.openapi",
+        description="Writes the OpenAPI document of this API.",
     )
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--check", action="store_true", help="only tell whether the file is current")
-    options = parser.parse_args()
-    text = json.dumps(create_app(ApiSettings(dashboard_dir=None)).openapi(), indent=2, ensure_ascii=False) + "\n"
-    if not options.check:
-        options.file.write_text(text)
-    elif not options.file.exists() or options.file.read_text() != text:
-        print(f"{options.file} is not current: write it with `make api-types`.", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
@@ -37,3 +37,15 @@ Time = Annotated[
     datetime, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation")
 ]
 """An RFC 3339 time; a zone is required, and the value is in UTC."""
+
+_LARGEST_PART: Final = 2**64 - 1
+
+
+def _in_range(entry_id: str) -> str:
+    if any(int(part) > _LARGEST_PART for part in entry_id.split("-")):
+        raise ValueError("no entry id: a part is larger than 64 bits")
+    return entry_id
+
+
+EntryId = Annotated[str, Field(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$"), AfterValidator(_in_range)]
+"""Id of an entry of a stream."""

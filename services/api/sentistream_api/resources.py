@@ -25,6 +25,8 @@ class Resources:
     pipeline: PipelineMonitor
     hub: Hub
     max_clients: int
+    live_origins: tuple[str, ...] | None
+    """Web origins besides the API's own that may open a WebSocket; None: any."""
     kept: Kept
 
 

@@ -38,6 +38,16 @@ class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings, AccessSetti
         default=250, ge=100, description="Time between two updates to WebSocket clients, at least"
     )
     live_max_clients: int = Field(default=2_000, ge=1, description="WebSocket clients of a process, at most")
+    live_ping_seconds: Seconds = Field(
+        default=20.0, gt=0, description="Time between two pings to a WebSocket client, and the time it has to answer"
+    )
+    live_check_origin: bool = Field(
+        default=True,
+        description="Whether only pages of the API's own host and of SENTISTREAM_CORS_ORIGINS may open a WebSocket",
+    )
+    stats_cache_ms: Milliseconds = Field(
+        default=1_000, description="How long all API processes share an answer of /api/stats; 0 counts for each request"
+    )
     retention_posts_days: int = Field(
         default=0, ge=0, description="Posts processed longer ago are deleted; 0 keeps all. Hourly counts always stay"
     )
@@ -47,6 +57,11 @@ class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings, AccessSetti
     retention_minute_counts_days: int = Field(
         default=30, ge=2, description="Counts in buckets of a minute that are older are deleted"
     )
+
+    @property
+    def live_origins(self) -> tuple[str, ...] | None:
+        """Web origins besides the API's own that may open a WebSocket; None: any."""
+        return self.cors_origins if self.live_check_origin else None
 
     @property
     def kept(self) -> Kept:

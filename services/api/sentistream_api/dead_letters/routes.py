@@ -9,12 +9,12 @@ from sentistream_api.access.guard import requires
 from sentistream_api.dead_letters.schemas import (
     DeadLetterPage,
     DeletedLetters,
-    EntryId,
     Replayed,
     ReplayedLetters,
     Selection,
 )
 from sentistream_api.dead_letters.service import page_of_dead_letters, replay_all
+from sentistream_api.parameters import EntryId
 from sentistream_api.resources import Broker
 from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
 

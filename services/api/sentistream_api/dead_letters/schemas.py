@@ -1,16 +1,16 @@
 """What the API says about dead letters."""
 
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from sentistream_api.parameters import EntryId
 from sentistream_core.broker.dead_letters import StoredDeadLetter
 
 MAX_LETTERS: Final = 1_000
 _SHOWN_CHARACTERS: Final = 2_000
-_LARGEST_PART: Final = 2**64 - 1
 
 _EXAMPLE: Final[JsonDict] = {
     "dead_letter_id": "1777863721500-0",
@@ -22,15 +22,6 @@ _EXAMPLE: Final[JsonDict] = {
     "failed_at": "2026-05-04T03:02:01.500Z",
     "fields": {"content": "\ufffd\ufffd"},
 }
-
-
-def _in_range(entry_id: str) -> str:
-    if any(int(part) > _LARGEST_PART for part in entry_id.split("-")):
-        raise ValueError("no entry id: a part is larger than 64 bits")
-    return entry_id
-
-
-EntryId = Annotated[str, Field(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$"), AfterValidator(_in_range)]
 
 
 class DeadLetterOut(BaseModel):

@@ -3,12 +3,15 @@
 import asyncio
 from typing import Final
 
+from sentistream_api.live.subscription import Subscription
+
 _QUEUED_AT_MOST: Final = 16
 """Four seconds of updates: a client that is further behind is shown nothing true any more."""
 
 
 class Client:
-    def __init__(self) -> None:
+    def __init__(self, subscription: Subscription) -> None:
+        self.subscription = subscription
         self._frames: asyncio.Queue[str] = asyncio.Queue(_QUEUED_AT_MOST)
         self.evicted = asyncio.Event()
         """Set when the client did not keep up; its connection is to be closed."""

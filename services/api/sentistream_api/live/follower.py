@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -18,6 +19,14 @@ RawEntry = tuple[bytes, Mapping[bytes, bytes]]
 
 _READ_AT_MOST: Final = 1_000
 _BLOCK_MILLISECONDS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    count: int
+    """How many entries came."""
+    newest: Sequence[RawEntry]
+    """The newest of them, oldest first."""
 
 
 class Follower:
@@ -52,12 +61,17 @@ class Follower:
         )
         return [entry for _, entries in reply or [] for entry in entries]
 
-    def take(self) -> tuple[int, list[ProcessedPost]]:
-        """How many posts came since the last call, and the newest of them, newest first."""
-        new, self._new = self._new, 0
-        posts = decode_entries(reversed(self._newest))
+    def take(self) -> Arrivals:
+        """What came since the last call."""
+        taken = Arrivals(self._new, tuple(self._newest))
+        self._new = 0
         self._newest.clear()
-        return new, posts
+        return taken
+
+    def give_back(self, taken: Arrivals) -> None:
+        """As if it had not been taken: it could not be told to anybody."""
+        self._new += taken.count
+        self._newest = deque([*taken.newest, *self._newest], maxlen=self._newest.maxlen)
 
     async def since(self, cursor: str, limit: int) -> list[ProcessedPost] | None:
         """All posts after a cursor, newest first; None if they are more than the limit or partly trimmed."""

@@ -1,12 +1,13 @@
 """WS /ws/sentiment."""
 
 import asyncio
-import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, WebSocket
+from fastapi import APIRouter, WebSocket
+from fastapi.exceptions import WebSocketRequestValidationError
 from psycopg import Error as DatabaseError
 from redis.exceptions import RedisError
 from starlette.websockets import WebSocketDisconnect
@@ -18,6 +19,8 @@ from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_api.live.client import Client
 from sentistream_api.live.hub import Hub
 from sentistream_api.live.messages import (
+    CLOSE_BAD_QUERY,
+    CLOSE_FOREIGN_ORIGIN,
     CLOSE_TOO_SLOW,
     CLOSE_TRY_AGAIN_LATER,
     CLOSE_UNAUTHORISED,
@@ -25,46 +28,73 @@ from sentistream_api.live.messages import (
     TOKEN_SUBPROTOCOL,
     Hello,
 )
+from sentistream_api.live.origin import is_allowed_origin
+from sentistream_api.live.subscription import LiveQuery, Subscription
 from sentistream_api.resources import AllResources, Resources
 
 router = APIRouter()
 
-_CURSOR: Final = re.compile(r"\d{1,20}-\d{1,20}")
+_REASON_BYTES: Final = 123
+"""RFC 6455, section 5.5: a control frame carries 125 bytes, two of them are the code."""
+
+
+class ForeignOriginError(Exception):
+    """A page of an origin that is not allowed tried to connect."""
 
 
 @router.websocket("/ws/sentiment")
-async def sentiment(
-    websocket: WebSocket, resources: AllResources, since: Annotated[str | None, Query()] = None
-) -> None:
+async def sentiment(websocket: WebSocket, resources: AllResources, query: LiveQuery) -> None:
     """Frames as in `messages`; see docs/websocket.md."""
     offered = websocket.scope.get("subprotocols", [])
     await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     try:
         await _admit(websocket, resources, offered)
+    except ForeignOriginError as error:
+        await _close(websocket, CLOSE_FOREIGN_ORIGIN, str(error))
+        return
     except (UnauthorisedError, ForbiddenError) as error:
-        await websocket.close(CLOSE_UNAUTHORISED, str(error))
+        await _close(websocket, CLOSE_UNAUTHORISED, str(error))
         return
     except (TooManyRequestsError, KeysUnavailableError) as error:
-        await websocket.close(CLOSE_TRY_AGAIN_LATER, str(error))
+        await _close(websocket, CLOSE_TRY_AGAIN_LATER, str(error))
         return
     hub = resources.hub
     if hub.clients >= resources.max_clients:
-        await websocket.close(CLOSE_TRY_AGAIN_LATER, "too many clients")
+        await _close(websocket, CLOSE_TRY_AGAIN_LATER, "too many clients")
         return
-    cursor = since if since and _CURSOR.fullmatch(since) else None
-    client = hub.join()
+    client = hub.join(Subscription.of(query))
     try:
-        await _serve(websocket, hub, client, cursor)
+        await _serve(websocket, hub, client, query.since)
     except WebSocketDisconnect:
         pass
     except (DatabaseError, RedisError):
-        await websocket.close(CLOSE_TRY_AGAIN_LATER, "a dependency is away")
+        await _close(websocket, CLOSE_TRY_AGAIN_LATER, "a dependency is away")
     finally:
         hub.leave(client)
+    if client.evicted.is_set():
+        metrics.EVICTIONS.inc()
+        await _close(websocket, CLOSE_TOO_SLOW, "too slow")
+
+
+async def refuse_bad_query(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
+    """Accepts and closes at once: a browser shows its page no other answer."""
+    await websocket.accept()
+    details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+    await _close(websocket, CLOSE_BAD_QUERY, "; ".join(details))
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    with suppress(WebSocketDisconnect):  # it left by itself meanwhile
+        await websocket.close(code, reason.encode()[:_REASON_BYTES].decode(errors="ignore"))
 
 
 async def _admit(websocket: WebSocket, resources: Resources, offered: Sequence[str]) -> None:
     """As a route that reads. The connection was accepted before, or a browser could not see why it is closed."""
+    origin = websocket.headers.get("origin")
+    if resources.live_origins is not None and not is_allowed_origin(
+        origin, websocket.headers.get("host"), resources.live_origins
+    ):
+        raise ForeignOriginError(f"pages of {origin} may not connect")
     tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
     await resources.gate.admit(
         Scope.READ,
@@ -75,24 +105,26 @@ async def _admit(websocket: WebSocket, resources: Resources, offered: Sequence[s
 
 
 async def _serve(websocket: WebSocket, hub: Hub, client: Client, since: str | None) -> None:
-    await websocket.send_text(Hello(server_time=datetime.now(UTC), interval_ms=hub.interval_ms).model_dump_json())
-    await websocket.send_text((await hub.snapshot(since)).model_dump_json())
-    tasks = [
-        asyncio.create_task(each)
-        for each in (_send(websocket, client), _receive_until_closed(websocket), client.evicted.wait())
-    ]
+    """Until the client leaves or is evicted.
+
+    Raises:
+        psycopg.Error, redis.RedisError: a dependency is away.
+    """
+    sender = asyncio.create_task(_send(websocket, hub, client, since))
+    tasks = [sender, asyncio.create_task(_receive_until_closed(websocket)), asyncio.create_task(client.evicted.wait())]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if sender in done:
+            await sender  # for what it raised
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    if client.evicted.is_set():
-        metrics.EVICTIONS.inc()
-        await websocket.close(CLOSE_TOO_SLOW, "too slow")
 
 
-async def _send(websocket: WebSocket, client: Client) -> None:
+async def _send(websocket: WebSocket, hub: Hub, client: Client, since: str | None) -> None:
+    await websocket.send_text(Hello(server_time=datetime.now(UTC), interval_ms=hub.interval_ms).model_dump_json())
+    await websocket.send_text(await hub.snapshot(client.subscription, since))
     while True:
         await websocket.send_text(await client.next_frame())
 

@@ -1,0 +1,55 @@
+"""A client of the API's WebSocket."""
+
+import json
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+from sentistream_local.pipeline import Pipeline
+from sentistream_local.ports import HOST, free_port
+
+Frame = dict[str, Any]
+
+
+def start_live_api(pipeline: Pipeline, **settings: str) -> str:
+    """Start an API; the address of its WebSocket."""
+    port = free_port()
+    pipeline.start_api("api", port, {"LIVE_INTERVAL_MS": "100", **settings})
+    return f"ws://{HOST}:{port}/ws/sentiment"
+
+
+def join(address: str, query: str = "", **options: Any) -> AbstractAsyncContextManager[ClientConnection]:  # noqa: ANN401
+    """A connection; the options are those of `websockets.connect`."""
+    return websockets.connect(f"{address}?{query}", max_size=None, **options)
+
+
+async def next_frame(client: ClientConnection, *kinds: str) -> Frame:
+    """The next frame of one of the types; any without."""
+    while True:
+        frame: Frame = json.loads(await client.recv())
+        if not kinds or frame["type"] in kinds:
+            return frame
+
+
+async def updates_until(client: ClientConnection, posts: int) -> list[Frame]:
+    """Updates until they told of so many new posts."""
+    updates: list[Frame] = []
+    while sum(update["new_posts"] for update in updates) < posts:
+        updates.append(await next_frame(client, "update"))
+    return updates
+
+
+def contents(frames: Sequence[Frame]) -> list[str]:
+    """The posts' contents, in the order in which they were published."""
+    return [post["content"] for frame in frames for post in reversed(frame["posts"])]
+
+
+async def closed_with(client: ClientConnection) -> tuple[int, str]:
+    """Code and reason with which the server closes, after whatever it sends before."""
+    async for _ in client:
+        pass
+    assert client.close_code is not None
+    return client.close_code, client.close_reason or ""
