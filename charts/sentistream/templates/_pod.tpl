@@ -58,6 +58,29 @@ securityContext:
   capabilities: {drop: [ALL]}
 {{- end -}}
 
+{{/* The same for a container whose code `skaffold dev` may replace. */}}
+{{- define "sentistream.serviceSecurity" -}}
+{{- include "sentistream.containerSecurity" . | replace "readOnlyRootFilesystem: true" (printf "readOnlyRootFilesystem: %t" (not .Values.fileSync)) -}}
+{{- end -}}
+
+{{/* Certificates for TLS to external servers: items of volumes and of volumeMounts, or nothing. */}}
+{{- define "sentistream.caVolume" -}}
+{{- with .Values.certificateAuthority -}}
+{{- if .existingSecret -}}
+- name: certificate-authority
+  secret:
+    secretName: {{ .existingSecret }}
+    items: [{key: {{ .key | quote }}, path: ca.crt}]
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "sentistream.caMount" -}}
+{{- if .Values.certificateAuthority.existingSecret -}}
+- {name: certificate-authority, mountPath: /etc/sentistream, readOnly: true}
+{{- end -}}
+{{- end -}}
+
 {{/* Restarts pods when what they read from Secrets has changed, and tells Prometheus where the metrics are. */}}
 {{- define "sentistream.serviceAnnotations" -}}
 checksum/credentials: {{ include "sentistream.credentials" . | sha256sum }}

@@ -23,4 +23,10 @@ spec:
         requests: {cpu: 20m, memory: 64Mi}
         limits: {cpu: 500m, memory: 256Mi}
       {{- include "sentistream.containerSecurity" $root | nindent 6 }}
+      {{- with include "sentistream.caMount" $root }}
+      volumeMounts:
+        {{- . | nindent 8 }}
+  volumes:
+    {{- include "sentistream.caVolume" $root | nindent 4 }}
+      {{- end }}
 {{- end -}}
