@@ -1,9 +1,14 @@
 """The Redis client as every service uses it."""
 
+from typing import Final
+
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.connection import HiredisRespSerializer
 from redis.exceptions import RedisError
+from redis.typing import EncodableT
 
 from sentistream_core.settings import BrokerSettings
 
@@ -13,7 +18,7 @@ def connect(settings: BrokerSettings, client_name: str) -> Redis:
 
     Commands are not retried here: each caller knows whether it can repeat itself, and says so once in the log.
     """
-    return Redis.from_url(
+    client = Redis.from_url(
         str(settings.redis_url),
         client_name=client_name.replace(" ", "_"),
         protocol=2,
@@ -22,6 +27,26 @@ def connect(settings: BrokerSettings, client_name: str) -> Redis:
         socket_keepalive=True,
         retry=Retry(NoBackoff(), 0),
     )
+    pool = client.connection_pool
+    pool.connection_class = _packing_in_c(pool.connection_class)
+    return client
+
+
+_PACKER: Final = HiredisRespSerializer()
+
+
+def _packing_in_c(kind: type[AbstractConnection]) -> type[AbstractConnection]:
+    """The same connection, which puts commands together with hiredis.
+
+    redis-py does so by itself, except for asyncio, where it does it in Python: ten times slower.
+    """
+
+    class PackingConnection(kind):  # type: ignore[misc, valid-type]
+        def pack_command(self, *args: EncodableT) -> list[bytes]:
+            packed: list[bytes] = _PACKER.pack(*args)  # type: ignore[arg-type]  # annotated as lists
+            return packed
+
+    return PackingConnection
 
 
 def is_outage(error: Exception) -> bool:

@@ -17,10 +17,10 @@ from sentistream_core.sentiment import Label, Sentiment
 _STORE: Final = f"""
 WITH incoming AS (
     SELECT * FROM unnest(
-        %(id)s::uuid[], %(content)s::text[], %(label)s::text[], %(score)s::float8[],
-        %(positive)s::float4[], %(neutral)s::float4[], %(negative)s::float4[],
-        %(source)s::text[], %(author)s::text[], %(posted_at)s::timestamptz[],
-        %(stream_id)s::text[], %(read_at)s::timestamptz[], %(classified_at)s::timestamptz[], %(model)s::text[]
+        %(id)b::uuid[], %(content)b::text[], %(label)b::text[], %(score)b::float8[],
+        %(positive)b::float4[], %(neutral)b::float4[], %(negative)b::float4[],
+        %(source)b::text[], %(author)b::text[], %(posted_at)b::timestamptz[],
+        %(stream_id)b::text[], %(read_at)b::timestamptz[], %(classified_at)b::timestamptz[], %(model)b::text[]
     )
 ),
 stored AS (
