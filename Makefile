@@ -49,6 +49,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
 	$(PY) scripts/reference.py --check
+	PYTHONPATH=scripts $(PY) -m observability --check
 	$(PY) -m sentistream_api.openapi --check services/api/openapi.json
 	$(PY) -m sentistream_api.live.schema --check docs/websocket.schema.json
 	npm --prefix frontend run --silent check
@@ -62,7 +63,7 @@ test-faults: .venv/dev ## Processes killed, servers cut off: nothing lost, nothi
 	$(PY) -m pytest tests/faults
 
 .PHONY: test-chart
-test-chart: .venv/dev ## The Helm chart: lint, schema, rendered manifests
+test-chart: .venv/dev ## The Helm chart: lint, schema, rendered manifests, dashboards; alerts by promtool
 	$(PY) -m pytest tests/chart
 
 .PHONY: test-cluster
@@ -90,6 +91,10 @@ api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI docum
 .PHONY: docs
 docs: .venv/dev ## Write the reference of settings and metrics from the code
 	$(PY) scripts/reference.py
+
+.PHONY: dashboards
+dashboards: .venv/dev ## Write Grafana's dashboards, Prometheus's alerts and the runbooks' index from the code
+	@PYTHONPATH=scripts $(PY) -m observability
 
 .PHONY: format
 format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form

@@ -7,7 +7,7 @@ import pytest
 
 from chart.conftest import CHART, Render
 
-OTHERS = {"ScaledObject", "PodMonitor"}  # their schemas come with their own projects
+OTHERS = {"ScaledObject", "PodMonitor", "PrometheusRule"}  # their schemas come with their own projects
 
 
 @pytest.mark.parametrize("version", ["1.30", "1.35"])

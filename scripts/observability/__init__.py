@@ -1,0 +1,1 @@
+"""Grafana dashboards and Prometheus alerts, written from one source: `make dashboards`."""

@@ -1,0 +1,34 @@
+"""The index of the runbooks, from the alerts."""
+
+from typing import Final
+
+from observability.alerts import ALERTS
+from observability.rules import with_defaults
+
+_HEAD: Final = """\
+# Runbooks
+
+<!-- Written by `make dashboards` from scripts/observability/alerts.py: change it there. -->
+
+One page for each alert: what it means, whom it hurts, how to find the cause, what to do. The commands take
+your release from three variables:
+
+```sh
+export NAMESPACE=sentiment RELEASE=senti       # helm list --all-namespaces
+export FULLNAME=senti-sentistream              # how the names of its pods begin
+```
+
+critical: users notice or posts may be lost, so somebody has to get up. warning: it can wait for the morning.
+
+| alert | severity | after | what |
+|---|---|---|---|
+"""
+
+
+def index() -> str:
+    rows = [
+        f"| [{alert.name}]({alert.name}.md) | {alert.severity} | {alert.after} | {alert.summary} |\n"
+        for alert in ALERTS
+    ]
+    expressions = [f"\n**{alert.name}**\n\n```promql\n{with_defaults(alert.expr)}\n```\n" for alert in ALERTS]
+    return _HEAD + "".join(rows) + "\n## Expressions\n\nWith the default thresholds.\n" + "".join(expressions)
