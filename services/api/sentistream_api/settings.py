@@ -14,11 +14,11 @@ from sentistream_core.settings import (
     Milliseconds,
     Port,
     Seconds,
-    ServiceSettings,
 )
+from sentistream_core.tracing import TracingSettings
 
 
-class ApiSettings(ServiceSettings, BrokerSettings, DatabaseSettings, AccessSettings):
+class ApiSettings(TracingSettings, BrokerSettings, DatabaseSettings, AccessSettings):
     api_host: str = Field(default="0.0.0.0", description="Address that the API listens on")  # noqa: S104 (a container's)
     api_port: Port = Field(default=8000, description="Port of the API")
     dashboard_dir: Path | None = Field(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from sentistream_core.broker.client import connect
 from sentistream_core.dependency import GivingUpError
+from sentistream_core.tracing import trace_posts
 from sentistream_ingester.backpressure import BackPressure, Limits
 from sentistream_ingester.settings import IngesterSettings
 from sentistream_ingester.writer import StreamWriter
@@ -25,7 +26,8 @@ async def broker_session(
     leaving = asyncio.Event()
     watching = asyncio.create_task(back_pressure.watch(leaving))
     try:
-        yield StreamWriter(redis, give_up=stop), back_pressure
+        with trace_posts("ingester", settings) as tracing:
+            yield StreamWriter(redis, tracing, give_up=stop), back_pressure
     finally:
         # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
         leaving.set()

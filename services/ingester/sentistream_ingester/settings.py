@@ -4,14 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sentistream_core.settings import BrokerSettings, Port, Seconds, ServiceSettings
+from sentistream_core.settings import BrokerSettings, Port, Seconds
+from sentistream_core.tracing import TracingSettings
 
 Count = Annotated[int, Field(ge=0)]
 Rate = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class IngesterSettings(BrokerSettings, ServiceSettings):
+class IngesterSettings(BrokerSettings, TracingSettings):
     """What simulation and replay share."""
 
     ingester_chunk: int = Field(default=500, ge=1, le=10_000, description="Most posts in one pipeline to the broker")

@@ -10,6 +10,7 @@ from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.dependency import Dependency, retry
 from sentistream_core.post import Post, encode_post
+from sentistream_core.tracing import Tracing
 from sentistream_ingester.metrics import POSTS_INGESTED, WRITE_SECONDS
 
 
@@ -20,8 +21,9 @@ class StreamWriter:
     as a whole: the repeated entries carry the same post ids, and storage keeps one of each.
     """
 
-    def __init__(self, redis: Redis, *, give_up: asyncio.Event) -> None:
+    def __init__(self, redis: Redis, tracing: Tracing, *, give_up: asyncio.Event) -> None:
         self._redis = redis
+        self._tracing = tracing
         self._give_up = give_up
         self._dependency = Dependency("redis")
         self.sent = 0
@@ -36,13 +38,14 @@ class StreamWriter:
             GivingUpError: `give_up` was set while the broker was away; some of these posts may have been written.
             redis.RedisError: the broker refuses them.
         """
-
-        async def write_once() -> None:
-            with WRITE_SECONDS.time():
-                await self._write_once(posts)
-
         self.in_hand = len(posts)
-        await retry(write_once, dependency=self._dependency, is_outage=is_outage, give_up=self._give_up)
+        with self._tracing.ingesting(posts) as traced:
+
+            async def write_once() -> None:
+                with WRITE_SECONDS.time():
+                    await self._write_once(traced)
+
+            await retry(write_once, dependency=self._dependency, is_outage=is_outage, give_up=self._give_up)
         self.in_hand = 0
         self.sent += len(posts)
         for source, count in Counter(post.source for post in posts).items():

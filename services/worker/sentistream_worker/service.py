@@ -12,6 +12,7 @@ from sentistream_core.dependency import Dependency, GivingUpError
 from sentistream_core.log import get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
+from sentistream_core.tracing import Tracing, trace_posts
 from sentistream_worker import metrics
 from sentistream_worker.capacity import Capacity, warm_up
 from sentistream_worker.model import Model
@@ -27,6 +28,11 @@ from sentistream_worker.upkeep.rounds import run_rounds
 
 async def run(settings: WorkerSettings, model: Model) -> None:
     """Process posts until SIGTERM or SIGINT; then finish the batches in work and return."""
+    with trace_posts("worker", settings) as tracing:
+        await _run(settings, model, tracing)
+
+
+async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None:
     stop = shutdown_requested()
     give_up = asyncio.Event()
     health = Health()
@@ -44,7 +50,7 @@ async def run(settings: WorkerSettings, model: Model) -> None:
     pipeline = Pipeline(
         Reader(redis, place, settings, broker, stop),
         Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
-        Writer(pool, redis, place, settings, dependencies=(database, broker), give_up=give_up),
+        Writer(pool, redis, place, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up),
         claims=claims,
         health=health,
         settings=settings,

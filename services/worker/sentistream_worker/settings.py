@@ -4,10 +4,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from sentistream_core.settings import BrokerSettings, DatabaseSettings, Milliseconds, Seconds, ServiceSettings
+from sentistream_core.settings import BrokerSettings, DatabaseSettings, Milliseconds, Seconds
+from sentistream_core.tracing import TracingSettings
 
 
-class WorkerSettings(ServiceSettings, BrokerSettings, DatabaseSettings):
+class WorkerSettings(TracingSettings, BrokerSettings, DatabaseSettings):
     model_dir: Path = Field(
         default=Path(__file__).parent.parent / "model", description="Folder with the ONNX file, tokenizer and manifest"
     )

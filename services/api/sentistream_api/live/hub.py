@@ -12,6 +12,7 @@ from sentistream_api.live.client import Client
 from sentistream_api.live.follower import Follower
 from sentistream_api.live.messages import Heartbeat, Snapshot, Update
 from sentistream_api.live.new_posts import NewPosts
+from sentistream_api.live.spans import record_broadcast
 from sentistream_api.live.subscription import Subscription, WantedPosts
 from sentistream_api.posts.schemas import PostOut
 from sentistream_api.stats.schemas import Counts, Point, Series
@@ -19,6 +20,7 @@ from sentistream_core.database import sentiment_counts
 from sentistream_core.database.pool import Pool, is_outage
 from sentistream_core.database.posts import PostFilter, recent_posts
 from sentistream_core.dependency import Dependency
+from sentistream_core.tracing import Tracing
 
 RESOLUTION: Final = sentiment_counts.RESOLUTIONS[0]
 _WINDOW: Final = timedelta(minutes=15)
@@ -39,11 +41,14 @@ class _Known:
 
 
 class Hub:
-    def __init__(self, pool: Pool, follower: Follower, database: Dependency, *, interval_ms: int) -> None:
+    def __init__(
+        self, pool: Pool, follower: Follower, database: Dependency, tracing: Tracing, *, interval_ms: int
+    ) -> None:
         self.interval_ms = interval_ms
         self._pool = pool
         self._follower = follower
         self._database = database
+        self._tracing = tracing
         self._clients: set[Client] = set()
         self._counts: Counts | None = None
         self._counted_at = 0.0
@@ -118,6 +123,7 @@ class Hub:
             return update.model_copy(update={"posts": posts, "posts_complete": is_complete}).model_dump_json()
 
         self._broadcast(frame, now)
+        record_broadcast(self._tracing, arrivals.newest, datetime.now(UTC), len(self._clients))
 
     async def _points(self, until: datetime, span: timedelta) -> list[Point]:
         found = await sentiment_counts.buckets(self._pool, width=RESOLUTION, since=until - span, until=until)

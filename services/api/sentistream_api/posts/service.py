@@ -14,6 +14,7 @@ from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import PagePosition, PostFilter, recent_posts
 from sentistream_core.post import Post, encode_post
+from sentistream_core.tracing import Tracing
 
 
 async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
@@ -35,7 +36,7 @@ def _position(post: ProcessedPost) -> PagePosition:
     return PagePosition(post.timestamp, post.classified.post.id)
 
 
-async def submit(redis: Redis, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
+async def submit(redis: Redis, tracing: Tracing, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
     """Write the posts into the stream, all or none; their ids in order.
 
     Raises:
@@ -43,10 +44,11 @@ async def submit(redis: Redis, posts: Sequence[NewPost], traceparent: str | None
     """
     now = datetime.now(UTC)
     accepted = [_to_post(post, now, traceparent) for post in posts]
-    async with redis.pipeline(transaction=True) as transaction:
-        for post in accepted:
-            transaction.xadd(POSTS_STREAM, encode_post(post))  # type: ignore[arg-type]
-        await transaction.execute()
+    with tracing.ingesting(accepted) as traced:
+        async with redis.pipeline(transaction=True) as transaction:
+            for post in traced:
+                transaction.xadd(POSTS_STREAM, encode_post(post))  # type: ignore[arg-type]
+            await transaction.execute()
     return [post.id for post in accepted]
 
 

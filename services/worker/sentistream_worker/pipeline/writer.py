@@ -17,11 +17,13 @@ from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.dependency import Dependency, describe_error, retry
 from sentistream_core.log import get_logger
 from sentistream_core.post import time_of_entry
+from sentistream_core.tracing import Tracing
 from sentistream_worker import metrics
 from sentistream_worker.pipeline.batch import ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
 from sentistream_worker.pipeline.disposition import REJECTED_BY_DATABASE, as_dead_letter
 from sentistream_worker.pipeline.endings import bury, publish
+from sentistream_worker.pipeline.spans import record_spans
 from sentistream_worker.settings import WorkerSettings
 
 
@@ -36,6 +38,7 @@ class Writer:
         settings: WorkerSettings,
         *,
         dependencies: tuple[Dependency, Dependency],
+        tracing: Tracing,
         give_up: asyncio.Event,
     ) -> None:
         self._pool = pool
@@ -43,6 +46,7 @@ class Writer:
         self._place = place
         self._settings = settings
         self._database, self._broker = dependencies
+        self._tracing = tracing
         self._give_up = give_up
 
     async def write(self, classified: ClassifiedBatch) -> int:
@@ -64,6 +68,7 @@ class Writer:
         ]
         processed = [ProcessedPost(post, stored.timestamp) for stored, posts in results for post in posts]
         await self._publish(processed, dead_letters)
+        record_spans(self._tracing, processed, stored_at=now, published_at=datetime.now(UTC))
         self._count(processed, dead_letters)
         return len(dead_letters)
 

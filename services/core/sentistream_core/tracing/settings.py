@@ -1,0 +1,18 @@
+"""Settings of the traces."""
+
+from pydantic import AnyHttpUrl, Field
+
+from sentistream_core.settings import ServiceSettings
+
+
+class TracingSettings(ServiceSettings):
+    """What a service takes that carries posts."""
+
+    tracing_endpoint: AnyHttpUrl | None = Field(
+        default=None,
+        description="OpenTelemetry collector that traces go to by OTLP over HTTP, such as http://collector:4318;"
+        " without it nothing is traced",
+    )
+    tracing_ratio: float = Field(
+        default=0.01, gt=0, le=1, description="Share of the posts that are traced, unless their sender decided"
+    )
