@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Install what the tests run besides Python and Node packages: Chromium, and Redis 7 as a second broker.
+# Install what the tests run besides Python and Node packages: Chromium, Redis 7 as a second broker, promtool for the alerts.
 # Only on Debian and its relatives, and only what is missing; elsewhere the tests that need them say that they skip.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v redis-server >/dev/null || missing+=(redis-server)
+command -v promtool >/dev/null || missing+=(prometheus) # its promtool checks and tests the alerts
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()

@@ -1,4 +1,4 @@
-"""Helm: from PATH, else installed by Go into a cache folder; without either the suite is skipped, saying so."""
+"""Helm from PATH, else installed by Go into a cache folder; promtool from PATH. Without them tests skip, saying so."""
 
 import os
 import shutil
@@ -29,6 +29,14 @@ def helm() -> str:
     if not (folder / "helm").exists():
         subprocess.run([go, "install", HELM], env={**os.environ, "GOBIN": str(folder)}, check=True)
     return str(folder / "helm")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    found = shutil.which("promtool")
+    if not found:
+        pytest.skip("promtool is not on PATH: the alerts are not tested (scripts/install_test_tools.sh installs it)")
+    return found
 
 
 @pytest.fixture(scope="session")
