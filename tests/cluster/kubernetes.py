@@ -1,6 +1,7 @@
 """kubectl and helm as the tests use them, against the current context."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 CHART = Path(__file__).parents[2] / "charts/sentistream"
+VALUES = Path(__file__).parent / "values.yaml"
+TAG = os.environ.get("IMAGE_TAG", "dev")
+PROMETHEUS_ADDRESS = os.environ.get("SENTISTREAM_TEST_PROMETHEUS_ADDRESS", "http://prometheus.monitoring:9090")
 
 
 def run(*command: str, stdin: str | None = None, timeout: float = 600) -> str:
@@ -46,6 +50,17 @@ class Release:
     def helm(self, verb: str, *arguments: str) -> str:
         return run("helm", verb, self.name, "--namespace", self.namespace, *arguments, timeout=900)
 
+    def install(self, *settings: str) -> str:
+        return self._deploy("install", settings)
+
+    def upgrade(self, *settings: str) -> str:
+        return self._deploy("upgrade", settings)
+
+    def _deploy(self, verb: str, settings: tuple[str, ...]) -> str:
+        """Wait until all pods of the new revision are ready."""
+        chosen = ",".join((f"image.tag={TAG}", f"monitoring.prometheusAddress={PROMETHEUS_ADDRESS}", *settings))
+        return self.helm(verb, str(CHART), "--values", str(VALUES), "--set", chosen, "--wait", "--timeout", "8m")
+
     def get(self, *arguments: str) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.kubectl("get", *arguments, "--output", "json"))
         return answer
@@ -58,6 +73,9 @@ class Release:
             for pod in pods
             if "deletionTimestamp" not in pod["metadata"] and pod["status"]["phase"] == "Running"
         ]
+
+    def ready_pods(self, component: str) -> int:
+        return int(self.get("deployment", f"{self.fullname}-{component}")["status"].get("readyReplicas", 0))
 
     def replicas(self, component: str) -> int:
         wanted: int = self.get("deployment", f"{self.fullname}-{component}")["spec"]["replicas"]

@@ -1,7 +1,7 @@
 """A release from its installation to its removal, on the cluster of the current kube context.
 
 The tests build on each other, in this order. The context has to have KEDA, Prometheus and the images; the Prometheus
-that is stopped for a while is SENTISTREAM_TEST_PROMETHEUS, namespace/name of a Deployment.
+that is stopped for a while is SENTISTREAM_TEST_PROMETHEUS: namespace/kind/name of what has its number of replicas.
 """
 
 import json
@@ -9,17 +9,14 @@ import os
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 
-from cluster.kubernetes import CHART, Release, await_that, run, say
+from cluster.kubernetes import TAG, Release, await_that, run, say
 from cluster.replica_log import ReplicaLog
 
-VALUES = str(Path(__file__).parent / "values.yaml")
-TAG = os.environ.get("IMAGE_TAG", "dev")
-PROMETHEUS_NAMESPACE, PROMETHEUS = os.environ.get("SENTISTREAM_TEST_PROMETHEUS", "monitoring/prometheus").split("/")
+PROMETHEUS = os.environ.get("SENTISTREAM_TEST_PROMETHEUS", "monitoring/deployment/prometheus")
 FOREIGN_POD = """
 import socket, sys
 for address in sys.argv[1:]:
@@ -32,15 +29,6 @@ for address in sys.argv[1:]:
 """
 
 
-@pytest.fixture(scope="module")
-def release() -> Iterator[Release]:
-    release = Release("senti", f"sentistream-test-{os.getpid()}")
-    run("kubectl", "create", "namespace", release.namespace)
-    run("kubectl", "label", "namespace", release.namespace, "pod-security.kubernetes.io/enforce=restricted")
-    yield release
-    run("kubectl", "delete", "namespace", release.namespace, "--wait=true")
-
-
 @pytest.fixture
 def prometheus_comes_back() -> Iterator[None]:
     yield
@@ -48,7 +36,9 @@ def prometheus_comes_back() -> Iterator[None]:
 
 
 def scale_prometheus(replicas: int) -> None:
-    run("kubectl", "--namespace", PROMETHEUS_NAMESPACE, "scale", f"deployment/{PROMETHEUS}", f"--replicas={replicas}")
+    namespace, kind, name = PROMETHEUS.split("/")
+    patch = json.dumps({"spec": {"replicas": replicas}})
+    run("kubectl", "--namespace", namespace, "patch", kind, name, "--type=merge", f"--patch={patch}")
 
 
 def send_load(release: Release, posts: int) -> None:
@@ -72,11 +62,7 @@ def counts(release: Release) -> tuple[int, int, int]:
 
 
 def test_it_installs_where_only_restricted_pods_are_admitted(release: Release) -> None:
-    say(
-        release.helm(
-            "install", str(CHART), "--values", VALUES, "--set", f"image.tag={TAG}", "--wait", "--timeout", "8m"
-        )
-    )
+    say(release.install())
     say(release.kubectl("get", "pods"))
 
 
@@ -96,10 +82,7 @@ def test_a_post_reaches_a_websocket_client_through_nginx(release: Release) -> No
 
 def test_an_upgrade_keeps_the_passwords(release: Release) -> None:
     before = release.get("secret", f"{release.fullname}-credentials")["data"]
-    release.helm(
-        "upgrade", str(CHART), "--values", VALUES, "--set", f"image.tag={TAG},ingester.rate=5", "--wait",
-        "--timeout", "8m",
-    )  # fmt: skip
+    release.upgrade("ingester.rate=5")
     assert release.get("secret", f"{release.fullname}-credentials")["data"] == before
 
 
