@@ -92,6 +92,16 @@ def test_a_worker_has_time_to_leave(render: Render) -> None:
     assert spec["terminationGracePeriodSeconds"] > int(environment["SENTISTREAM_WORKER_GRACE_SECONDS"] or 0) == 45
 
 
+def test_no_old_pod_leaves_before_a_new_one_is_ready(render: Render) -> None:
+    strategies = {
+        each["metadata"]["name"]: each["spec"]["strategy"]["rollingUpdate"]
+        for each in of_kind(render(), "Deployment")
+        if "strategy" in each["spec"]
+    }
+    assert strategies.keys() == {"t-sentistream-worker", "t-sentistream-api", "t-sentistream-frontend"}
+    assert all(each["maxUnavailable"] == 0 for each in strategies.values())
+
+
 def test_keda_scales_where_it_is_present(render: Render) -> None:
     manifests = render(apis=KEDA)
     (scaled,) = of_kind(manifests, "ScaledObject")
