@@ -121,6 +121,25 @@ def test_nothing_scales_where_keda_is_absent(render: Render) -> None:
     assert worker["spec"]["replicas"] == 3
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "port"), [("http://collector.observability:4318", 4318), ("https://traces.example", 443)]
+)
+def test_traces_can_reach_their_collector(render: Render, endpoint: str, port: int) -> None:
+    manifests = render("--set", f"tracing.endpoint={endpoint}")
+    traced = {
+        each["metadata"]["labels"]["app.kubernetes.io/component"]
+        for each in of_kind(manifests, "Deployment")
+        if {"name": "SENTISTREAM_TRACING_ENDPOINT", "value": endpoint}
+        in each["spec"]["template"]["spec"]["containers"][0].get("env", [])
+    }
+    reached = {
+        each["metadata"]["labels"]["app.kubernetes.io/component"]
+        for each in of_kind(manifests, "NetworkPolicy")
+        if {"ports": [{"port": port}]} in (each["spec"].get("egress") or [])
+    }
+    assert traced == reached == {"ingester", "worker", "api"}
+
+
 def test_external_servers_leave_no_credentials_in_the_release(render: Render) -> None:
     manifests = render("--values", str(CHART / "ci/external-servers-values.yaml"))
     assert not of_kind(manifests, "Secret")

@@ -23,6 +23,15 @@ podSelector:
     - {port: 53, protocol: TCP}
 {{- end -}}
 
+{{/* To the port of the trace collector, wherever it runs. */}}
+{{- define "sentistream.tracingEgress" -}}
+{{- with .Values.tracing.endpoint }}
+{{- $url := urlParse . }}
+- ports:
+    - {port: {{ regexFind "[0-9]+$" $url.host | default (eq $url.scheme "https" | ternary 443 80) }}}
+{{- end }}
+{{- end -}}
+
 {{/* To the servers in the release, and to those outside where there are any. Takes (list $ "valkey" ...). */}}
 {{- define "sentistream.serverEgress" -}}
 {{- $root := index . 0 -}}

@@ -105,6 +105,11 @@ env:
     valueFrom: {secretKeyRef: {{ include "sentistream.databaseKey" $root }}}
   {{- end }}
   {{- $own := merge dict $values.env (index . 2) (dict "SENTISTREAM_LOG_LEVEL" $root.Values.logLevel) }}
+  {{- with $root.Values.tracing }}
+  {{- if .endpoint }}
+  {{- $own = merge $own (dict "SENTISTREAM_TRACING_ENDPOINT" .endpoint "SENTISTREAM_TRACING_RATIO" .ratio) }}
+  {{- end }}
+  {{- end }}
   {{- range $name, $value := $own }}
   - {name: {{ $name }}, value: {{ $value | toString | quote }}}
   {{- end }}
