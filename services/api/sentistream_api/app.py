@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.exceptions import WebSocketRequestValidationError
@@ -34,12 +35,15 @@ from sentistream_api.resources import Resources
 from sentistream_api.retention import run_retention
 from sentistream_api.settings import ApiSettings
 from sentistream_api.stats import routes as stats
+from sentistream_api.stats.cache import StatsCache
+from sentistream_api.stats.service import current_stats
 from sentistream_core import __version__
 from sentistream_core.background import end_tasks
 from sentistream_core.broker.client import connect
 from sentistream_core.database.pool import create_pool, postgresql
 from sentistream_core.dependency import Dependency
 from sentistream_core.operations_server import Health, start_operations_server
+from sentistream_core.tracing import trace_posts
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -47,50 +51,53 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        health_state = Health()
-        start_operations_server(settings, health_state)
-        redis = connect(settings, f"api-{settings.pod_name}")
-        pool = create_pool(
-            settings.database_url, name="sentistream-api", size=2, timeout_seconds=settings.database_timeout_seconds
-        )
-        read_pool = create_pool(
-            settings.database_read_url or settings.database_url,
-            name="sentistream-api-reads",
-            size=settings.api_database_connections,
-            timeout_seconds=settings.api_read_timeout_seconds,
-        )
-        broker, database = Dependency("redis"), postgresql()
-        follower = Follower(redis, broker, keep=POSTS_OF_UPDATE)
-        hub = Hub(read_pool, follower, database, interval_ms=settings.live_interval_ms)
-        monitor = PipelineMonitor(redis, broker, max_backlog=settings.api_max_backlog)
-        app.state.resources = Resources(
-            pool=pool,
-            read_pool=read_pool,
-            redis=redis,
-            gate=_gate(settings, redis),
-            pipeline=monitor,
-            hub=hub,
-            max_clients=settings.live_max_clients,
-            live_origins=settings.live_origins,
-            kept=settings.kept,
-        )
-        async with AsyncExitStack() as connections, asyncio.TaskGroup() as background:
-            for connection in (redis, pool, read_pool):
-                await connections.enter_async_context(connection)
-            tasks = [
-                background.create_task(each)
-                for each in (
-                    health_state.beat(),
-                    follower.run(),
-                    hub.run(),
-                    monitor.run(),
-                    watch_database(pool, database),
-                    run_retention(pool, database, settings),
-                )
-            ]
-            health_state.started()
-            yield
-            await end_tasks(tasks)
+        with trace_posts("api", settings) as tracing:
+            health_state = Health()
+            start_operations_server(settings, health_state)
+            redis = connect(settings, f"api-{settings.pod_name}")
+            pool = create_pool(
+                settings.database_url, name="sentistream-api", size=2, timeout_seconds=settings.database_timeout_seconds
+            )
+            read_pool = create_pool(
+                settings.database_read_url or settings.database_url,
+                name="sentistream-api-reads",
+                size=settings.api_database_connections,
+                timeout_seconds=settings.api_read_timeout_seconds,
+            )
+            broker, database = Dependency("redis"), postgresql()
+            follower = Follower(redis, broker, keep=POSTS_OF_UPDATE)
+            hub = Hub(read_pool, follower, database, tracing, interval_ms=settings.live_interval_ms)
+            monitor = PipelineMonitor(redis, broker, max_backlog=settings.api_max_backlog)
+            app.state.resources = Resources(
+                pool=pool,
+                read_pool=read_pool,
+                redis=redis,
+                gate=_gate(settings, redis),
+                pipeline=monitor,
+                hub=hub,
+                tracing=tracing,
+                max_clients=settings.live_max_clients,
+                live_origins=settings.live_origins,
+                stats=StatsCache(redis, partial(current_stats, read_pool), milliseconds=settings.stats_cache_ms),
+                kept=settings.kept,
+            )
+            async with AsyncExitStack() as connections, asyncio.TaskGroup() as background:
+                for connection in (redis, pool, read_pool):
+                    await connections.enter_async_context(connection)
+                tasks = [
+                    background.create_task(each)
+                    for each in (
+                        health_state.beat(),
+                        follower.run(),
+                        hub.run(),
+                        monitor.run(),
+                        watch_database(pool, database),
+                        run_retention(pool, database, settings),
+                    )
+                ]
+                health_state.started()
+                yield
+                await end_tasks(tasks)
 
     app = FastAPI(
         title="SentiStream",

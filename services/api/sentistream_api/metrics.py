@@ -13,6 +13,12 @@ LIMITED_REQUESTS = Counter("sentistream_rate_limited_requests_total", "Requests 
 UNLIMITED_REQUESTS = Counter(
     "sentistream_rate_limit_unavailable_total", "Requests let in uncounted because the broker did not answer"
 )
+STATS_ANSWERS = Counter(
+    "sentistream_stats_answers_total",
+    "Answers of /api/stats: counted in the database, shared from another's count through the broker, or uncached "
+    "because the broker did not answer in time",
+    ["kind"],
+)
 CLIENTS = Gauge("sentistream_websocket_clients", "WebSocket clients connected to this process")
 FRAMES = Counter("sentistream_websocket_frames_total", "Frames queued for WebSocket clients")
 EVICTIONS = Counter("sentistream_websocket_evictions_total", "WebSocket clients closed because they were too slow")

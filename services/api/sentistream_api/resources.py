@@ -11,7 +11,9 @@ from sentistream_api.access.gate import Gate
 from sentistream_api.live.hub import Hub
 from sentistream_api.pipeline.monitor import PipelineMonitor
 from sentistream_api.stats.bucket_width import Kept
+from sentistream_api.stats.cache import StatsCache
 from sentistream_core.database import pool as database
+from sentistream_core.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,11 @@ class Resources:
     gate: Gate
     pipeline: PipelineMonitor
     hub: Hub
+    tracing: Tracing
     max_clients: int
     live_origins: tuple[str, ...] | None
     """Web origins besides the API's own that may open a WebSocket; None: any."""
+    stats: StatsCache
     kept: Kept
 
 

@@ -35,6 +35,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")  # where no route says otherwise
                 if policy := _policy(scope["path"]):
                     headers.setdefault("Content-Security-Policy", policy)
             await send(message)

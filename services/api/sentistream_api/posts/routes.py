@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, Header, HTTPException, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
 from sentistream_api.posts.filters import Recent, Search
 from sentistream_api.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
 from sentistream_api.posts.service import page_of_posts, submit
@@ -22,10 +23,11 @@ _WRITE: Final = requires(Scope.WRITE)
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-@router.get("/recent", dependencies=[_READ])
-async def recent(pool: ReadPool, query: Recent) -> PostPage:
+@router.get("/recent", dependencies=[_READ], response_model=PostPage, responses=CONDITIONAL)
+async def recent(pool: ReadPool, query: Recent, if_none_match: IfNoneMatch = None) -> Response:
     """The posts that were processed last, newest first."""
-    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+    page = await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+    return conditional(page, if_none_match, cache_control=REVALIDATE)
 
 
 @router.get("/search", dependencies=[_READ])
@@ -37,13 +39,13 @@ async def search(pool: ReadPool, query: Search) -> PostPage:
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
-@router.get("/{post_id}", dependencies=[_READ])
-async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
-    """One post and its way through the pipeline."""
+@router.get("/{post_id}", dependencies=[_READ], response_model=PostDetail, responses=CONDITIONAL)
+async def one(pool: ReadPool, post_id: UUID, if_none_match: IfNoneMatch = None) -> Response:
+    """One post and its way through the pipeline. Stored posts do not change."""
     found = await find_post(pool, post_id)
     if found is None:
         raise HTTPException(404, f"There is no post {post_id}; it may still be on its way through the stream.")
-    return PostDetail.of_processed(found)
+    return conditional(PostDetail.of_processed(found), if_none_match, cache_control=AN_HOUR)
 
 
 @router.post("", status_code=202, dependencies=[_WRITE])
@@ -58,4 +60,4 @@ async def create(
     resources.pipeline.refuse_if_full()
     posts = body.posts if isinstance(body, NewPosts) else [body]
     is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
-    return Accepted(ids=await submit(resources.redis, posts, traceparent if is_trace else None))
+    return Accepted(ids=await submit(resources.redis, resources.tracing, posts, traceparent if is_trace else None))

@@ -2,27 +2,29 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
 from sentistream_api.parameters import Time
-from sentistream_api.resources import AllResources, ReadPool
+from sentistream_api.resources import AllResources
 from sentistream_api.stats.bucket_width import PATTERN, parse_width
 from sentistream_api.stats.schemas import History, Stats
-from sentistream_api.stats.service import UnanswerableError, current_stats, history
+from sentistream_api.stats.service import UnanswerableError, history, is_closed
 from sentistream_api.stats.windows import Window
 
 router = APIRouter(prefix="/api/stats", tags=["stats"], dependencies=[requires(Scope.READ)])
 
 
-@router.get("")
-async def stats(pool: ReadPool, window: Window | None = None) -> Stats:
-    """Counts, shares and mean score by label, of all time or of a window that ends now."""
-    return await current_stats(pool, window)
+@router.get("", response_model=Stats, responses=CONDITIONAL)
+async def stats(resources: AllResources, window: Window | None = None, if_none_match: IfNoneMatch = None) -> Response:
+    """Counts, shares and mean score by label, of all time or of a window that ends now: at most a second old."""
+    answer = await resources.stats.get(window)
+    return conditional(answer, if_none_match, cache_control=REVALIDATE, apart_from=frozenset({"as_of"}))
 
 
-@router.get("/history")
+@router.get("/history", response_model=History, responses=CONDITIONAL)
 async def over_time(
     resources: AllResources,
     since: Annotated[Time | None, Query(alias="from", description="Default: 24 hours before `to`")] = None,
@@ -36,11 +38,12 @@ async def over_time(
             examples=["5m"],
         ),
     ] = None,
-) -> History:
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Posts by label in buckets over time, without gaps: 2,000 buckets at most."""
     try:
         width = parse_width(bucket) if bucket else None
-        return await history(
+        answer = await history(
             resources.read_pool,
             since=since,
             until=until,
@@ -51,3 +54,9 @@ async def over_time(
         raise HTTPException(400, str(error)) from error
     except ValueError as error:
         raise HTTPException(400, f"query.bucket: {error}") from error
+    return conditional(
+        answer,
+        if_none_match,
+        cache_control=AN_HOUR if is_closed(answer) else REVALIDATE,
+        apart_from=frozenset({"since", "until"}),
+    )

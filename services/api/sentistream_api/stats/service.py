@@ -11,6 +11,8 @@ from sentistream_core.database.sentiment_counts import buckets, totals
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
+_SETTLED_AFTER: Final = timedelta(minutes=5)
+"""A post counts in the bucket in which its transaction began: by then that has ended, and replicas know of it."""
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -58,3 +60,9 @@ async def history(
         bucket_seconds=int(width.total_seconds()),
         points=[Point.of(bucket) for bucket in found],
     )
+
+
+def is_closed(answer: History) -> bool:
+    """Whether no post can be counted in its buckets any more."""
+    end = answer.points[-1].time + timedelta(seconds=answer.bucket_seconds)
+    return end < datetime.now(UTC) - _SETTLED_AFTER
