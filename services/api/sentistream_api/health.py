@@ -1,7 +1,7 @@
 """/healthz: the process is alive. /readyz: it can serve requests."""
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from sentistream_api.resources import AllResources
 from sentistream_core.database.schema import is_schema_ready
@@ -10,6 +10,8 @@ router = APIRouter(tags=["health"])
 
 
 class HealthStatus(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
     status: str
 
 

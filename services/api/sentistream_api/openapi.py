@@ -3,6 +3,7 @@
 `python -m sentistream_api.openapi FILE` writes it, `--check` fails if the file is not current.
 """
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -20,6 +21,10 @@ _TAGS: Final = [
     {"name": "session", "description": "What the caller may do."},
     {"name": "health", "description": "Probes."},
 ]
+_HEADERS: Final = (
+    ("Retry-After", "Seconds after which to try again", {429, 503}),
+    ("WWW-Authenticate", "Bearer", {401, 403}),
+)
 _METHODS: Final = ("get", "post", "delete")
 
 
@@ -52,27 +57,58 @@ def _responses(operation: dict[str, Any]) -> dict[str, Any]:
     takes_path = any(each["in"] == "path" for each in operation.get("parameters", []))
     takes_input = takes_body or bool(operation.get("parameters"))
     is_guarded = "security" in operation
-    problems = {
-        "400": (
-            "A parameter or field does not fit; `detail` names it",
-            takes_input,
-        ),
-        "401": ("A bearer token is required, or the one sent is not valid", is_guarded),
-        "403": ("The token lacks the scope", is_guarded),
-        "404": ("There is nothing of that id", takes_path),
-        "413": ("The body is too large", takes_body),
-        "429": ("Too many requests; Retry-After tells when to try again", is_guarded),
-        "500": ("An error that nobody expected", True),
-        "503": ("A dependency is away or overloaded; Retry-After tells when to try again", True),
+    applies = {
+        400: takes_input,
+        401: is_guarded,
+        403: is_guarded,
+        404: takes_path,
+        413: takes_body,
+        429: is_guarded,
+        500: True,
+        503: True,
     }
     return {
         **{status: each for status, each in operation["responses"].items() if status != "422"},
-        **{status: _problem(text) for status, (text, applies) in problems.items() if applies},
+        **{str(status): _problem(status) for status, is_possible in applies.items() if is_possible},
     }
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_PROBLEMS: Final = {
+    400: (
+        "A parameter or field does not fit; `detail` names it",
+        "query.limit: Input should be greater than or equal to 1",
+    ),
+    401: ("A bearer token is required, or the one sent is not valid", "A bearer token is required."),
+    403: ("The token lacks the scope", "The token does not carry the scope 'write'."),
+    404: ("There is nothing of that id", "There is no dead letter 1777863721500-0: it was replayed or deleted."),
+    413: ("The body is too large", "The body is larger than 4,194,304 bytes. Send fewer posts at once."),
+    429: (
+        "Too many requests; Retry-After tells when to try again",
+        "More requests than 6000 per 1 minute. Try again in 7 s.",
+    ),
+    500: ("An error that nobody expected", "An unexpected error happened; the log of the API tells more."),
+    503: (
+        "A dependency is away or overloaded; Retry-After tells when to try again",
+        "The database cannot be used at the moment. Try again later.",
+    ),
+}
+"""By status: what it means, and an example of its `detail`."""
+
+
+def _problem(status: int) -> dict[str, Any]:
+    description, detail = _PROBLEMS[status]
+    example = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail).model_dump()
+    schema = {"$ref": "#/components/schemas/Problem"}
+    headers = {
+        name: {"description": text, "schema": {"type": "string"}}
+        for name, text, statuses in _HEADERS
+        if status in statuses
+    }
+    return {
+        "description": description,
+        **({"headers": headers} if headers else {}),
+        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+    }
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ class Session(BaseModel):
     scopes: list[Scope] = Field(description="What the caller may do; empty without a token where one is required")
 
 
-@router.get("")
+@router.get("", openapi_extra={"security": [{}]})  # besides the token: it is optional here
 async def session(resources: AllResources, caller: AnyCaller) -> Session:
     """What the caller may do here. Needs no token, so that a client can find out whether it needs one."""
     return Session(

@@ -24,6 +24,10 @@ _EXAMPLE: Final[JsonDict] = {
 }
 
 
+_NEW_ENTRY: Final = "1777863999000-0"
+_REPLAYED: Final[JsonDict] = {"entry_id": _NEW_ENTRY, "dead_letter_id": _EXAMPLE["dead_letter_id"]}
+
+
 class DeadLetterOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -62,6 +66,10 @@ def _shown(raw: bytes) -> str:
 
 
 class DeadLetterPage(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"dead_letters": [_EXAMPLE], "next": _EXAMPLE["dead_letter_id"]}]}
+    )
+
     dead_letters: list[DeadLetterOut] = Field(description="Newest first")
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
 
@@ -77,17 +85,27 @@ class Selection(BaseModel):
 class Replayed(BaseModel):
     """The original entry is back in the posts stream."""
 
-    entry_id: str = Field(description="Its new entry id in social_posts_stream", examples=["1777863999000-0"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"entry_id": _NEW_ENTRY}]})
+
+    entry_id: str = Field(description="Its new entry id in social_posts_stream")
 
 
 class ReplayedLetter(Replayed):
+    model_config = ConfigDict(json_schema_extra={"examples": [_REPLAYED]})
+
     dead_letter_id: str
 
 
 class ReplayedLetters(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"replayed": [_REPLAYED], "missing": ["1777863700000-0"]}]}
+    )
+
     replayed: list[ReplayedLetter]
     missing: list[str] = Field(description="Letters that were not there any more")
 
 
 class DeletedLetters(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"deleted": 1}]})
+
     deleted: int = Field(description="How many of the letters were there")

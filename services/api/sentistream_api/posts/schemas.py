@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 from pydantic.config import JsonDict
 
-from sentistream_api.parameters import STORABLE, Time
+from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, Time
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.post import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
@@ -99,8 +99,17 @@ class PostDetail(PostOut):
 
 
 class PostPage(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"posts": [_EXAMPLE], "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}]
+        }
+    )
+
     posts: list[PostOut] = Field(description="Newest first")
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
+
+
+_CONTENT_PATTERN: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
 def _trimmed(content: str) -> str:
@@ -110,7 +119,12 @@ def _trimmed(content: str) -> str:
     return content
 
 
-_Name = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS), STORABLE]
+_Name = Annotated[
+    str,
+    Field(json_schema_extra={"minLength": 1, "maxLength": _MAX_NAME_CHARACTERS, "pattern": STORABLE_PATTERN}),
+    StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS),
+    STORABLE,
+]
 
 
 class NewPost(BaseModel):
@@ -122,7 +136,7 @@ class NewPost(BaseModel):
 
     content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
         description="What was written; white space around it is cut off",
-        json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": r"\S"},
+        json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": _CONTENT_PATTERN},
     )
     source: _Name = Field(default="api", description="Where it comes from")
     author: _Name | None = None

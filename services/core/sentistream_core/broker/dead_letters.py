@@ -6,6 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 from sentistream_core.dead_letter import DeadLetter, decode_dead_letter
 from sentistream_core.identifiers import id_of_entry
@@ -27,6 +28,8 @@ async def list_dead_letters(redis: Redis, *, limit: int, before: str | None = No
 
     Entries that no worker wrote are left out.
     """
+    if before is not None and entry_order(before) == (0, 0):
+        return []  # the broker takes no range before the first possible id
     entries: Any = await redis.xrevrange(DEAD_LETTER_STREAM, max=f"({before}" if before else "+", count=limit)
     return _decoded(entries)
 
