@@ -96,11 +96,36 @@ docs: .venv/dev ## Write the reference of settings and metrics from the code
 dashboards: .venv/dev ## Write Grafana's dashboards, Prometheus's alerts and the runbooks' index from the code
 	@PYTHONPATH=scripts $(PY) -m observability
 
+PROMETHEUS ?= http://127.0.0.1:9090
+NAMESPACE ?= sentiment
+FULLNAME ?= senti-sentistream
+
+.PHONY: check-queries
+check-queries: .venv/dev ## Ask a Prometheus all queries of dashboards and alerts; PROMETHEUS=URL NAMESPACE=sentiment FULLNAME=senti-sentistream
+	@PYTHONPATH=scripts $(PY) -m observability.check_queries --prometheus $(PROMETHEUS) --namespace $(NAMESPACE) --release $(FULLNAME)
+
 .PHONY: format
 format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form
 	.venv/bin/ruff check --fix-only --quiet $(PYTHON_CODE)
 	.venv/bin/ruff format $(PYTHON_CODE)
 	npm --prefix frontend run --silent format
+
+##@ Measure
+
+QUICK ?=
+BENCH ?=
+MINUTES ?= 30
+bench: JSON ?= .bench/report.json
+soak: JSON ?= .bench/soak.json
+
+.PHONY: bench
+bench: .venv/dev ## Every figure with its bar, in one table and a JSON file; QUICK=1 BENCH="pipeline latency" JSON=.bench/report.json
+	@PYTHONPATH=scripts exec $(PY) -m bench $(BENCH) --json $(JSON) $(if $(QUICK),--quick)
+
+.PHONY: soak
+soak: .venv/dev ## 80 % of the capacity for MINUTES=30: what grows, what is lost? JSON=.bench/soak.json
+	@mkdir -p .bench
+	@PYTHONPATH=scripts exec $(PY) -m bench.soak --minutes $(MINUTES) --json $(JSON) $(if $(QUICK),--quick)
 
 ##@ Images
 

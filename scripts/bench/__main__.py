@@ -29,7 +29,7 @@ def main() -> None:
     try:
         for number, name in enumerate(options.benchmarks, start=1):
             say(f"\n== {name} ({number} of {len(options.benchmarks)}, {time.monotonic() - began:.0f} s so far)")
-            report = _run(name, quick=options.quick)
+            report = run_benchmark(name, quick=options.quick)
             if report is None:
                 failed.append(name)
             else:
@@ -52,7 +52,7 @@ def main() -> None:
     sys.exit(1 if failed or any(figure.holds is False for figure in figures) else 0)
 
 
-def _run(name: str, *, quick: bool) -> dict[str, Any] | None:
+def run_benchmark(name: str, *, quick: bool) -> dict[str, Any] | None:
     """The report of a benchmark; None if it failed."""
     with tempfile.NamedTemporaryFile(prefix=f"sentistream-{name}-", suffix=".json") as file:
         # A session of its own: Ctrl-C reaches only this process, which ends the benchmark in order.
@@ -84,7 +84,11 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="each in its quick mode: shows that they work")
     parser.add_argument(
-        "--json", type=Path, default=Path("bench.json"), metavar="FILE", help="all reports (default: %(default)s)"
+        "--json",
+        type=Path,
+        default=Path(".bench/report.json"),
+        metavar="FILE",
+        help="all reports (default: %(default)s)",
     )
     options = parser.parse_args()
     unknown = [name for name in options.benchmarks if name not in BENCHMARKS]

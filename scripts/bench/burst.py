@@ -36,7 +36,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
     say("starting the worker")
     # Nothing is trimmed, so that verify can look at every entry.
     stack.start_worker(settings={"POSTS_KEEP_SECONDS": "86400"})
-    seconds, posts = (2.0, 256) if options.quick else (options.seconds, options.capacity_posts)
+    seconds, posts = (1.0, 128) if options.quick else (options.seconds, options.capacity_posts)
     async with stack.redis() as redis:
         await capacity(redis, posts, seed=3)  # warms up
         posts_per_second = await capacity(redis, posts)
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument(
         "--capacity-posts", type=int, default=8192, help="preloaded posts to measure the capacity with (%(default)s)"
     )
-    add_output_options(parser, quick="a burst of 2 seconds")
+    add_output_options(parser, quick="a burst of a second")
     options = parser.parse_args()
     run_on_stack(lambda stack: measure(stack, options))
 

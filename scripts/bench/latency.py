@@ -43,7 +43,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
     say("starting the worker")
     stack.start_worker()
     loads = [_BAR_LOAD] if options.quick else options.loads
-    seconds, posts = (2.0, 256) if options.quick else (options.seconds, options.capacity_posts)
+    seconds, posts = (2.0, 128) if options.quick else (options.seconds, options.capacity_posts)
     async with stack.redis() as redis:
         await capacity(redis, posts, seed=3)  # warms up
         posts_per_second = options.capacity or await capacity(redis, posts)

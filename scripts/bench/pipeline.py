@@ -45,7 +45,7 @@ class Round:
 
 
 async def measure(stack: Stack, options: argparse.Namespace) -> None:
-    rounds, posts = (2, 512) if options.quick else (options.rounds, options.posts)
+    rounds, posts = (2, 128) if options.quick else (options.rounds, options.posts)
     threads = max(1, cpu_limit() // options.workers)
     for number in range(options.workers):
         say(f"starting worker {number + 1} of {options.workers}")
@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="default: %(default)s")
     parser.add_argument("--posts", type=int, default=8192, help="posts a round (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the simulated posts (default: %(default)s)")
-    add_output_options(parser, quick="2 rounds of 512 posts")
+    add_output_options(parser, quick="2 rounds of 128 posts")
     options = parser.parse_args()
     run_on_stack(lambda stack: measure(stack, options))
 

@@ -26,10 +26,10 @@ def slope(times: Sequence[float], values: Sequence[float]) -> Slope:
     its own would promise more than there is; means of blocks are nearly independent (batch means, Law 2015, 9.5.3).
 
     Raises:
-        ValueError: there are fewer than two samples a block.
+        ValueError: there is not a sample for each block.
     """
-    if len(times) < 2 * _BLOCKS:
-        raise ValueError(f"{len(times)} samples are too few, at least {2 * _BLOCKS} are needed")
+    if len(times) < _BLOCKS:
+        raise ValueError(f"{len(times)} samples are too few, at least {_BLOCKS} are needed")
     bounds = [len(times) * block // _BLOCKS for block in range(_BLOCKS + 1)]
     blocks = [slice(begin, end) for begin, end in pairwise(bounds)]
     x, y = [fmean(times[block]) for block in blocks], [fmean(values[block]) for block in blocks]

@@ -65,7 +65,7 @@ class Growth:
 async def measure(stack: Stack, options: argparse.Namespace) -> None:
     say("starting the worker")
     stack.start_worker(settings={"PROCESSED_MAX_ENTRIES": str(_PROCESSED_MAX_ENTRIES)})
-    minutes, posts, every = (0.15, 256, 0.3) if options.quick else (options.minutes, options.capacity_posts, 5.0)
+    minutes, posts, every = (0.1, 128, 0.2) if options.quick else (options.minutes, options.capacity_posts, 5.0)
     async with stack.redis() as redis, stack.pool() as pool:
         await capacity(redis, posts, seed=3)  # warms up
         posts_per_second = await capacity(redis, posts)
@@ -203,7 +203,7 @@ def main() -> None:
     parser.add_argument(
         "--capacity-posts", type=int, default=8192, help="preloaded posts to measure the capacity with (%(default)s)"
     )
-    add_output_options(parser, quick="ten seconds")
+    add_output_options(parser, quick="six seconds")
     options = parser.parse_args()
     run_on_stack(lambda stack: measure(stack, options))
 
