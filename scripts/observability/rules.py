@@ -1,6 +1,7 @@
 """Alerts as Prometheus reads them: a template for the chart, and a file with the default thresholds."""
 
 import re
+from collections.abc import Mapping
 from textwrap import dedent
 from typing import Final
 
@@ -24,13 +25,17 @@ def plain() -> str:
 
 
 def with_defaults(expr: str) -> str:
-    """The expression with the default matchers and thresholds.
+    """The expression with the default matchers and thresholds."""
+    return filled_in(expr, DEFAULTS).replace(",}", "}").replace("{}", "")
+
+
+def filled_in(expr: str, values: Mapping[str, str]) -> str:
+    """The expression on one line with a value for each placeholder.
 
     Raises:
-        KeyError: there is no default for a placeholder.
+        KeyError: there is no value for one.
     """
-    filled = _PLACEHOLDER.sub(lambda match: DEFAULTS[match[1]], _one_line(expr))
-    return filled.replace(",}", "}").replace("{}", "")
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], _one_line(expr))
 
 
 def _one_line(expr: str) -> str:

@@ -1,0 +1,117 @@
+"""Ask a Prometheus every query of the dashboards and every alert, and print what came back.
+
+Run it against a release under load: a query that gives no series there is wrong. Exit status 1 if there is one.
+`PYTHONPATH=scripts python -m observability.check_queries --prometheus http://127.0.0.1:9090 --namespace sentiment`
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from observability.__main__ import files
+from observability.alerts import ALERTS, DEFAULTS
+from observability.dashboard_queries import queries_of
+from observability.promql import metrics_of
+from observability.rules import filled_in, with_defaults
+
+_TITLE_WIDTH: Final = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    where: str
+    what: str
+    series: int
+    sample: float | None
+    """Of the first series; None when there is none."""
+
+    @property
+    def has_data(self) -> bool:
+        return self.sample is not None and not math.isnan(self.sample)
+
+
+class Prometheus:
+    def __init__(self, address: str) -> None:
+        self._client = httpx.Client(base_url=address, timeout=30)
+
+    def ask(self, where: str, what: str, expr: str) -> Asked:
+        """Evaluate an expression now.
+
+        Raises:
+            httpx.HTTPError: Prometheus does not answer.
+            ValueError: it does not take the expression.
+        """
+        answer = self._client.post("/api/v1/query", data={"query": expr}).json()
+        if answer["status"] != "success":
+            raise ValueError(f"{where}, {what}: {answer['error']}\n{expr}")
+        result: list[dict[str, Any]] = answer["data"]["result"]
+        return Asked(where, what, len(result), float(result[0]["value"][1]) if result else None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, prog="check_queries", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--prometheus", required=True, metavar="URL", help="address of Prometheus")
+    parser.add_argument("--namespace", required=True, help="namespace of the release")
+    parser.add_argument(
+        "--release", default="senti-sentistream", help="how its pods' names begin (default: %(default)s)"
+    )
+    parser.add_argument("--window", default="1m", help="for $__rate_interval (default: %(default)s)")
+    parser.add_argument("--range", default="15m", help="for $__range (default: %(default)s)")
+    arguments = parser.parse_args()
+    prometheus = Prometheus(arguments.prometheus)
+    variables = {
+        "$__rate_interval": arguments.window,
+        "$__range": arguments.range,
+        "$namespace": arguments.namespace,
+        "$release": arguments.release,
+    }
+    asked = [*_ask_dashboards(prometheus, variables), *_ask_alerts(prometheus, arguments.namespace, arguments.release)]
+    raise SystemExit(1 if any(not each.has_data for each in asked) else 0)
+
+
+def _ask_dashboards(prometheus: Prometheus, variables: Mapping[str, str]) -> Iterator[Asked]:
+    for path, text in files().items():
+        if path.suffix != ".json":
+            continue
+        _print_heading(path.stem)
+        for query in queries_of(json.loads(text)):
+            expr = query.expr
+            for name, value in variables.items():
+                expr = expr.replace(name, value)
+            asked = prometheus.ask(path.stem, query.place, expr)
+            _print(asked)
+            yield asked
+
+
+def _ask_alerts(prometheus: Prometheus, namespace: str, release: str) -> Iterator[Asked]:
+    """Alerts are silent when all is well, so what is asked besides is whether the metrics they read are there."""
+    pods = f'namespace="{namespace}",pod=~"{release}-.+"'
+    values = {**DEFAULTS, "pods": pods, "stream": f"{DEFAULTS['stream']},{pods}"}
+    _print_heading("alerts: series now, and of the metrics that they read")
+    for alert in ALERTS:
+        firing = prometheus.ask("alerts", alert.name, filled_in(alert.expr, values))
+        _print(firing)
+        for metric in sorted(metrics_of(with_defaults(alert.expr))):
+            read = prometheus.ask("alerts", f"  {metric}", f"{metric}{{{pods}}}")
+            _print(read)
+            yield read
+
+
+def _print_heading(title: str) -> None:
+    print(f"\n{title}\n{'-' * len(title)}")
+
+
+def _print(asked: Asked) -> None:
+    sample = "no data" if asked.sample is None else f"{asked.sample:.6g}"
+    print(f"{asked.what[:_TITLE_WIDTH]:<{_TITLE_WIDTH}} {asked.series:>6} {sample:>12}")
+
+
+if __name__ == "__main__":
+    main()
