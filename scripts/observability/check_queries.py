@@ -1,12 +1,14 @@
 """Ask a Prometheus every query of the dashboards and every alert, and print what came back.
 
-Run it against a release under load: a query that gives no series there is wrong. Exit status 1 if there is one.
+Run it against a release under load: a query that gives no series there is wrong. Exit status 1 if there is
+one, 2 if Prometheus does not answer.
 `PYTHONPATH=scripts python -m observability.check_queries --prometheus http://127.0.0.1:9090 --namespace sentiment`
 """
 
 import argparse
 import json
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -46,9 +48,10 @@ class Prometheus:
             httpx.HTTPError: Prometheus does not answer.
             ValueError: it does not take the expression.
         """
-        answer = self._client.post("/api/v1/query", data={"query": expr}).json()
-        if answer["status"] != "success":
-            raise ValueError(f"{where}, {what}: {answer['error']}\n{expr}")
+        response = self._client.post("/api/v1/query", data={"query": expr})
+        if response.status_code == httpx.codes.BAD_REQUEST:
+            raise ValueError(f"{where}, {what}: {response.json()['error']}\n{expr}")
+        answer = response.raise_for_status().json()
         result: list[dict[str, Any]] = answer["data"]["result"]
         return Asked(where, what, len(result), float(result[0]["value"][1]) if result else None)
 
@@ -72,8 +75,19 @@ def main() -> None:
         "$namespace": arguments.namespace,
         "$release": arguments.release,
     }
-    asked = [*_ask_dashboards(prometheus, variables), *_ask_alerts(prometheus, arguments.namespace, arguments.release)]
-    raise SystemExit(1 if any(not each.has_data for each in asked) else 0)
+    try:
+        asked = [
+            *_ask_dashboards(prometheus, variables),
+            *_ask_alerts(prometheus, arguments.namespace, arguments.release),
+        ]
+    except httpx.HTTPError as error:
+        print(f"{arguments.prometheus} does not answer as Prometheus does: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    silent = [f"{each.where}: {each.what.strip()}" for each in asked if not each.has_data]
+    print(f"\n{len(asked)} queries, {len(silent)} of them without data")
+    if silent:
+        print("\n".join(silent), file=sys.stderr)
+        raise SystemExit(1)
 
 
 def _ask_dashboards(prometheus: Prometheus, variables: Mapping[str, str]) -> Iterator[Asked]:
@@ -97,7 +111,7 @@ def _ask_alerts(prometheus: Prometheus, namespace: str, release: str) -> Iterato
     _print_heading("alerts: series now, and of the metrics that they read")
     for alert in ALERTS:
         firing = prometheus.ask("alerts", alert.name, filled_in(alert.expr, values))
-        _print(firing)
+        _print(firing, nothing="silent")
         for metric in sorted(metrics_of(with_defaults(alert.expr))):
             read = prometheus.ask("alerts", f"  {metric}", f"{metric}{{{pods}}}")
             _print(read)
@@ -108,8 +122,8 @@ def _print_heading(title: str) -> None:
     print(f"\n{title}\n{'-' * len(title)}")
 
 
-def _print(asked: Asked) -> None:
-    sample = "no data" if asked.sample is None else f"{asked.sample:.6g}"
+def _print(asked: Asked, *, nothing: str = "no data") -> None:
+    sample = nothing if asked.sample is None else f"{asked.sample:.6g}"
     print(f"{asked.what[:_TITLE_WIDTH]:<{_TITLE_WIDTH}} {asked.series:>6} {sample:>12}")
 
 
