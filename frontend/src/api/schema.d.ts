@@ -594,6 +594,7 @@ export interface components {
          *           "idle_seconds": 0.1,
          *           "name": "worker-1",
          *           "pending": 64,
+         *           "posts_per_second": 402.5,
          *           "state": "active"
          *         }
          *       ]
@@ -1010,6 +1011,11 @@ export interface components {
              * @description Since it last asked the broker for anything
              */
             idle_seconds: number;
+            /**
+             * Posts Per Second
+             * @description Entries it ended over the last seconds, as it says of itself; null when it did not lately
+             */
+            posts_per_second: number | null;
         };
         /**
          * WorkerState

@@ -1,9 +1,10 @@
-"""Tells the API that this worker is there and what it can do."""
+"""Tells the API that this worker is there what it can do and what it does."""
 
 import asyncio
 import contextlib
 import json
 import time
+from collections.abc import Callable
 from typing import Final
 
 from redis.asyncio import Redis
@@ -12,17 +13,27 @@ from redis.exceptions import RedisError
 from sentistream_core.broker.streams import WORKERS_KEY
 from sentistream_worker.capacity import Capacity
 
-_EVERY_SECONDS: Final = 5.0
+_EVERY_SECONDS: Final = 2.0
 
 
-async def announce(redis: Redis, consumer: str, capacity: Capacity) -> None:
-    """Runs as a task: every five seconds the worker's field in the hash of workers; removed at the end."""
+async def announce(redis: Redis, consumer: str, capacity: Capacity, ended: Callable[[], int]) -> None:
+    """Runs as a task: every two seconds the worker's field in the hash of workers; removed at the end.
+
+    `ended` tells how many entries this worker has stored or buried so far.
+    """
+    before, at = ended(), time.monotonic()
     try:
         while True:
-            status = {"capacity": round(capacity.posts_per_second, 1), "seen": time.time()}
+            await asyncio.sleep(_EVERY_SECONDS)
+            now, count = time.monotonic(), ended()
+            status = {
+                "capacity": round(capacity.posts_per_second, 1),
+                "rate": round((count - before) / (now - at), 1),
+                "seen": time.time(),
+            }
+            before, at = count, now
             with contextlib.suppress(RedisError):  # the stages notice the outage and report it
                 await redis.hset(WORKERS_KEY, consumer, json.dumps(status))
-            await asyncio.sleep(_EVERY_SECONDS)
     finally:
         with contextlib.suppress(RedisError):
             await redis.hdel(WORKERS_KEY, consumer)

@@ -47,10 +47,11 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
     await asyncio.to_thread(warm_up, model, capacity)
     metrics.MODEL_INFO.labels(model.model).set(1)
     claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
+    writer = Writer(pool, redis, place, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up)
     pipeline = Pipeline(
         Reader(redis, place, settings, broker, stop),
         Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
-        Writer(pool, redis, place, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up),
+        writer,
         claims=claims,
         health=health,
         settings=settings,
@@ -61,7 +62,7 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
         for each, name in (
             (health.beat(), "heartbeat"),
             (claims.keep(), "claims"),
-            (announce(redis, place.consumer, capacity), "presence"),
+            (announce(redis, place.consumer, capacity, lambda: writer.ended), "presence"),
             (run_rounds(redis, place, settings), "upkeep"),
             (_end_grace(stop, give_up, settings.worker_grace_seconds), "grace"),
         )

@@ -56,6 +56,19 @@ async def test_backlog_is_what_waits_and_what_is_in_work(api: httpx.AsyncClient,
     assert rates["ingested_per_second"] > rates["processed_per_second"] > 0
 
 
+async def test_each_worker_tells_its_own_rate(api: httpx.AsyncClient, redis: Redis) -> None:
+    now = time.time()
+    for name, told in {"fast": {"rate": 402.5}, "of an earlier version": {}, "silent": {"rate": 9.0}}.items():
+        place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, name)
+        await ensure_group(redis, place)
+        await read_new(redis, place, count=1, block_milliseconds=1)
+        seen = now - 60 if name == "silent" else now
+        await redis.hset(WORKERS_KEY, name, json.dumps({"capacity": 500.0, "seen": seen, **told}))
+    answer = await eventually(lambda: get(api), lambda answer: len(answer["workers"]) == 3)
+    rates = {worker["name"]: worker["posts_per_second"] for worker in answer["workers"]}
+    assert rates == {"fast": 402.5, "of an earlier version": None, "silent": None}
+
+
 async def test_capacity_is_the_sum_over_workers_that_were_seen_lately(api: httpx.AsyncClient, redis: Redis) -> None:
     now = time.time()
     told = {"a": (100.0, now), "b": (50.5, now), "gone": (900.0, now - 60)}

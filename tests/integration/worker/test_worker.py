@@ -1,9 +1,12 @@
 """A worker process between a real broker and a real database."""
 
+import json
+from typing import Any
+
 import httpx
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.broker.streams import PROCESSED_STREAM, WORKERS_KEY
 from sentistream_core.classified_post import decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
@@ -76,3 +79,18 @@ async def test_metrics_tell_labels_scores_and_model_and_begin_at_zero(
         assert 'sentistream_sentiment_score_sum{label="negative"} 0.9' in await metrics()
         assert 'sentistream_sentiment_score_count{label="positive"} 0.0' in await metrics()
     assert len((await observe(pool, redis)).stored) == 1
+
+
+async def test_a_worker_announces_what_it_can_do_and_does_until_it_leaves(pipeline: Pipeline, redis: Redis) -> None:
+    async def announced() -> dict[str, float]:
+        status: Any = await redis.hget(WORKERS_KEY, "worker-1")
+        return dict(json.loads(status)) if status else {}
+
+    worker = start_worker(pipeline)
+    assert (await eventually(announced, bool))["rate"] == 0.0
+    await send(redis, [a_post(f"post {number}") for number in range(100)])
+    busy = await eventually(announced, lambda status: status["rate"] > 0)
+    assert busy["capacity"] > 0
+    await eventually(announced, lambda status: status["rate"] == 0.0)
+    worker.stop()
+    assert await announced() == {}

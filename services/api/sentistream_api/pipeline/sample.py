@@ -10,7 +10,7 @@ from redis.exceptions import ResponseError
 from sentistream_core.broker.backlog import Backlog, measure
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP, WORKERS_KEY
 
-_CAPACITY_SECONDS: Final = 15.0
+_PRESENT_SECONDS: Final = 15.0
 """A worker that was not seen for so long does not count."""
 
 
@@ -23,6 +23,8 @@ class Consumer:
     """Since it last asked the broker for anything."""
     unfed_seconds: float
     """Since it last got an entry."""
+    posts_per_second: float | None
+    """As it said lately; None when it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,13 @@ async def take_sample(redis: Redis) -> Sample:
             raise reply
     (seconds, microseconds), dead_letters, workers, info, stream, consumers = replies
     now = seconds + microseconds / 1e6
-    capacities = _capacities(workers, now)
+    told = _told_lately(workers, now)
+    capacities = [float(each["capacity"]) for each in told.values()]
     return Sample(
         time=now,
         backlog=backlog,
         added=0 if isinstance(stream, Exception) else stream["entries-added"],
-        consumers=() if isinstance(consumers, Exception) else tuple(_consumer(each) for each in consumers),
+        consumers=() if isinstance(consumers, Exception) else tuple(_consumer(each, told) for each in consumers),
         dead_letters=dead_letters,
         capacity=sum(capacities) if capacities else None,
         workers=len(capacities),
@@ -99,7 +102,7 @@ async def take_sample(redis: Redis) -> Sample:
     )
 
 
-def _consumer(info: dict[str, Any]) -> Consumer:
+def _consumer(info: dict[str, Any], told: dict[bytes, dict[str, float]]) -> Consumer:
     # Redis before 7.2 does not tell `inactive`; -1 is "never".
     unfed = info.get("inactive", info["idle"])
     return Consumer(
@@ -107,10 +110,11 @@ def _consumer(info: dict[str, Any]) -> Consumer:
         pending=info["pending"],
         silent_seconds=info["idle"] / 1000,
         unfed_seconds=float("inf") if unfed < 0 else unfed / 1000,
+        posts_per_second=told.get(info["name"], {}).get("rate"),
     )
 
 
-def _capacities(workers: dict[bytes, bytes], now: float) -> list[float]:
-    """Of each worker that was seen lately."""
-    told = [json.loads(each) for each in workers.values()]
-    return [float(each["capacity"]) for each in told if now - each["seen"] <= _CAPACITY_SECONDS]
+def _told_lately(workers: dict[bytes, bytes], now: float) -> dict[bytes, dict[str, float]]:
+    """What workers say of themselves, by consumer; without those that have not been seen for a while."""
+    told = {name: json.loads(status) for name, status in workers.items()}
+    return {name: status for name, status in told.items() if now - status["seen"] <= _PRESENT_SECONDS}

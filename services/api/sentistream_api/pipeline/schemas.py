@@ -43,6 +43,9 @@ class Worker(BaseModel):
     )
     pending: int
     idle_seconds: float = Field(description="Since it last asked the broker for anything")
+    posts_per_second: float | None = Field(
+        description="Entries it ended over the last seconds, as it says of itself; null when it did not lately"
+    )
 
     @classmethod
     def of(cls, consumer: Consumer) -> Self:
@@ -54,7 +57,11 @@ class Worker(BaseModel):
         else:
             state = WorkerState.IDLE
         return cls(
-            name=consumer.name, state=state, pending=consumer.pending, idle_seconds=round(consumer.silent_seconds, 3)
+            name=consumer.name,
+            state=state,
+            pending=consumer.pending,
+            idle_seconds=round(consumer.silent_seconds, 3),
+            posts_per_second=consumer.posts_per_second,
         )
 
 
@@ -78,7 +85,15 @@ class Pipeline(BaseModel):
                         "oldest_unprocessed_seconds": 0.4,
                     },
                     "rates": {"ingested_per_second": 410.0, "processed_per_second": 402.5},
-                    "workers": [{"name": "worker-1", "state": "active", "pending": 64, "idle_seconds": 0.1}],
+                    "workers": [
+                        {
+                            "name": "worker-1",
+                            "state": "active",
+                            "pending": 64,
+                            "idle_seconds": 0.1,
+                            "posts_per_second": 402.5,
+                        }
+                    ],
                     "dead_letters": 2,
                     "capacity_posts_per_second": 640.0,
                     "broker": {"used_memory_bytes": 9437184, "maxmemory_bytes": 268435456},

@@ -48,6 +48,8 @@ class Writer:
         self._database, self._broker = dependencies
         self._tracing = tracing
         self._give_up = give_up
+        self.ended = 0
+        """Entries stored or buried so far."""
 
     async def write(self, classified: ClassifiedBatch) -> int:
         """Store, publish and acknowledge a batch; how many of its entries became dead letters.
@@ -98,6 +100,7 @@ class Writer:
         await retry(operation, dependency=self._broker, is_outage=client.is_outage, give_up=self._give_up)
 
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
+        self.ended += len(processed) + len(dead_letters)
         now = time.time()
         for each in processed:
             sentiment = each.classified.sentiment
