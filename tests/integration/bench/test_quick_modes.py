@@ -38,6 +38,8 @@ def run(tmp_path: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[st
         ("scale", {"broker and database path, at most"}),
         ("latency", {"post written -> WebSocket at half load, p99"}),
         ("burst", {"burst: posts lost or doubled", "burst: sentistream verify, exit status"}),
+        ("api", {"/api/stats, many posts against few", "sequential scans of posts"}),
+        ("fanout", {"oldest post of an update, written -> received, p99", "stalled clients evicted"}),
         ("soak", {"soak: posts lost or doubled", "soak: database bytes per post"}),
     ],
 )

@@ -100,10 +100,14 @@ async def totals(pool: Pool, spans: Sequence[Span] = ALL_TIME) -> dict[Label, La
             SELECT label, sum(posts)::bigint, sum(score_sum)
             FROM unnest(%(resolution)s::interval[], %(since)s::timestamptz[], %(until)s::timestamptz[])
                 AS span (resolution, since, until)
-            JOIN sentiment_counts AS counts
-                ON counts.resolution = span.resolution
-                AND counts.bucket >= coalesce(span.since, '-infinity')
-                AND counts.bucket < coalesce(span.until, 'infinity')
+            CROSS JOIN LATERAL (  -- summed for each span by itself, so that no span is looked for in the whole table
+                SELECT label, sum(posts) AS posts, sum(score_sum) AS score_sum
+                FROM sentiment_counts AS counts
+                WHERE counts.resolution = span.resolution
+                    AND counts.bucket >= coalesce(span.since, '-infinity')
+                    AND counts.bucket < coalesce(span.until, 'infinity')
+                GROUP BY label
+            ) AS summed
             GROUP BY label
             """,
             {

@@ -1,0 +1,239 @@
+"""What the API's answers cost with a thousand times as many posts.
+
+Two databases are filled with posts of the same twelve hours: few in one, many in the other. Real API processes answer
+the same questions on both, taking turns; the cache of /api/stats is off, unless a row says otherwise. The plans are
+those of the queries that the API runs.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from urllib.request import urlopen
+from uuid import UUID
+
+from bench.filled_database import RARE_WORD, SHARDS, SPAN, filled_database
+from bench.http_load import Client, under_load
+from bench.query_plans import Plan, explain
+from bench.report import Figure, Report, add_output_options, publish, quantile, say
+from bench.stack import Stack, run_on_stack
+from sentistream_api.stats.windows import Window, spans_of
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import ALL_POSTS, PostFilter, find_post, recent_posts
+from sentistream_core.database.sentiment_counts import buckets, totals
+from sentistream_core.sentiment import Label
+from sentistream_local.ports import HOST, free_port
+
+_RATIO = 1.3
+_FULL = (10_000, 10_000_000)
+_QUICK = (2_000, 50_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    path: str
+    """`{id}` stands for a post's."""
+    query: Callable[[Pool, UUID], Awaitable[object]]
+    """What the API asks the database for it."""
+    bar: float | None = None
+
+
+def _history(pool: Pool, span: timedelta, width: timedelta) -> Awaitable[object]:
+    now = datetime.now(UTC)
+    return buckets(pool, width=width, since=now - span, until=now)
+
+
+def _recent(pool: Pool, where: PostFilter = ALL_POSTS) -> Awaitable[object]:
+    return recent_posts(pool, 11, where=where)
+
+
+QUESTIONS = (
+    Question("/api/stats", lambda pool, _: totals(pool), _RATIO),
+    Question("/api/stats?window=24h", lambda pool, _: totals(pool, spans_of(Window.DAY, datetime.now(UTC))), _RATIO),
+    Question("/api/stats/history", lambda pool, _: _history(pool, timedelta(days=1), timedelta(minutes=5)), _RATIO),
+    Question("/api/posts/recent", lambda pool, _: _recent(pool), _RATIO),
+    Question(
+        "/api/posts/recent?label=negative",
+        lambda pool, _: _recent(pool, PostFilter(label=Label.NEGATIVE)),
+        _RATIO,
+    ),
+    Question("/api/posts/{id}", find_post),
+    Question("/api/posts/search?q=espresso", lambda pool, _: _recent(pool, PostFilter(text="espresso"))),
+    Question(
+        f"/api/posts/search?q={RARE_WORD}&label=negative",
+        lambda pool, _: _recent(pool, PostFilter(text=RARE_WORD, label=Label.NEGATIVE)),
+    ),
+    Question("/api/posts/search?q=%23launch", lambda pool, _: _recent(pool, PostFilter(text="#launch"))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A filled database and the APIs that read it."""
+
+    posts: int
+    url: str
+    port: int
+    cached_port: int
+
+    @property
+    def some_post(self) -> UUID:
+        """The newest one's id."""
+        with urlopen(f"http://{HOST}:{self.port}/api/posts/recent?limit=1") as answer:
+            return UUID(json.load(answer)["posts"][0]["id"])
+
+
+def main() -> None:
+    options = _options()
+    sizes = _QUICK if options.quick else _FULL
+    rounds, seconds = (30, 1.0) if options.quick else (options.rounds, options.seconds)
+
+    async def measure(stack: Stack) -> None:
+        small, large = [await asyncio.to_thread(_database, stack, posts) for posts in sizes]
+        say("query plans")
+        plans = await _plans(small, large)
+        say("answers, one at a time")
+        times = await asyncio.to_thread(_take_turns, small, large, rounds)
+        load = [
+            await asyncio.to_thread(_load, database, path, cached=cached, seconds=seconds)
+            for database, path, cached in (
+                (large, "/api/stats", False),
+                (large, "/api/stats", True),
+                (large, "/api/stats/history", False),
+                (large, "/api/posts/recent", False),
+            )
+        ]
+        rows = [_row(name, *both) for name, both in times.items()]
+        publish(
+            Report(
+                "api",
+                {
+                    "posts": " and ".join(f"{posts:,}" for posts in sizes),
+                    "within": f"{SPAN.total_seconds() / 3600:.0f} h",
+                    "shards": SHARDS,
+                    "requests": rounds,
+                },
+                _figures(rows, plans, load),
+                {
+                    "answers through HTTP, one at a time (ms; cache of /api/stats off unless told)": rows,
+                    "query plans": plans,
+                    f"throughput with {sizes[1]:,} posts, 16 connections": load,
+                },
+            ),
+            options.json,
+        )
+
+    run_on_stack(measure)
+
+
+def _database(stack: Stack, posts: int) -> Database:
+    name = f"posts_{posts}"
+    url = filled_database(stack.postgres, name, posts)
+    ports = {}
+    for cache in ("0", "1000"):
+        ports[cache] = free_port()
+        settings = {"DATABASE_URL": url, "RATE_LIMIT": "off", "STATS_CACHE_MS": cache}
+        stack.services.start_api(f"api-{name}-{cache}", ports[cache], settings)
+    return Database(posts, url, ports["0"], ports["1000"])
+
+
+def _take_turns(small: Database, large: Database, rounds: int) -> dict[str, tuple[list[float], list[float]]]:
+    """Seconds of each answer by question, on the small and the large database."""
+    asked = {question.path: (False, question.path) for question in QUESTIONS}
+    asked["/api/stats, cache on"] = (True, "/api/stats")
+    times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in asked}
+    for name, (cached, path) in asked.items():
+        clients = [Client(each.cached_port if cached else each.port) for each in (small, large)]
+        paths = [path.replace("{id}", str(each.some_post)) for each in (small, large)]
+        for number in range(-10, rounds):  # the first ones only warm up
+            for which in (0, 1) if number % 2 else (1, 0):
+                seconds = clients[which].seconds(paths[which])
+                if number >= 0:
+                    times[name][which].append(seconds)
+        for client in clients:
+            client.close()
+    return times
+
+
+def _row(name: str, few: list[float], many: list[float]) -> Mapping[str, float | str]:
+    return {
+        "question": name,
+        "p50 few": 1000 * median(few),
+        "p50 many": 1000 * median(many),
+        "p99 few": 1000 * quantile(few, 0.99),
+        "p99 many": 1000 * quantile(many, 0.99),
+        "ratio p50": median(many) / median(few),
+    }
+
+
+async def _plans(small: Database, large: Database) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for question in QUESTIONS:
+        for database in (small, large):
+            post = database.some_post
+            found = await explain(database.url, lambda pool, q=question, p=post: q.query(pool, p))  # type: ignore[misc]
+            rows += [_plan_row(question, database, plan) for plan in found]
+    return rows
+
+
+def _plan_row(question: Question, database: Database, plan: Plan) -> dict[str, object]:
+    return {
+        "question": question.path,
+        "posts": database.posts,
+        "rows read": plan.rows_read,
+        "pages": plan.pages,
+        "ms": plan.milliseconds,
+        "scans": ", ".join(plan.scans),
+        "reads all posts": plan.scans_all_posts,
+    }
+
+
+def _load(database: Database, path: str, *, cached: bool, seconds: float) -> dict[str, object]:
+    say(f"throughput of {path}, cache {'on' if cached else 'off'}")
+    port = database.cached_port if cached else database.port
+    rate, times = under_load(port, path, connections=16, seconds=seconds)
+    return {
+        "path": path,
+        "cache of /api/stats": "on" if cached else "off",
+        "requests/s": rate,
+        "p50 ms": 1000 * median(times),
+        "p99 ms": 1000 * quantile(times, 0.99),
+    }
+
+
+def _figures(
+    rows: list[Mapping[str, float | str]], plans: list[dict[str, object]], load: list[dict[str, object]]
+) -> list[Figure]:
+    ratios = {str(row["question"]): float(row["ratio p50"]) for row in rows}
+    large = max(int(str(plan["posts"])) for plan in plans)
+    scans = [plan for plan in plans if plan["reads all posts"] and plan["posts"] == large]
+    cached = next(row for row in load if row["cache of /api/stats"] == "on")
+    return [
+        *(
+            Figure.at_most(f"{question.path}, many posts against few", question.bar, ratios[question.path], "x")
+            for question in QUESTIONS
+            if question.bar
+        ),
+        Figure.at_most("sequential scans of posts", 0, len(scans)),
+        Figure("/api/stats, cache on, requests", float(str(cached["requests/s"])), "1/s"),
+        Figure("/api/stats, cache on, 16 connections, p99", float(str(cached["p99 ms"])), "ms"),
+    ]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.api", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=300, help="requests of each kind (default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, help="length of each throughput run (default: %(default)s)"
+    )
+    add_output_options(parser, quick=f"{_QUICK[0]:,} and {_QUICK[1]:,} posts")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
