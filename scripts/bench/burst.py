@@ -18,7 +18,7 @@ from bench.report import Figure, Report, add_output_options, publish, say
 from bench.stack import Stack, run_on_stack
 from bench.traffic import OpenLoop, capacity, drained, until
 from sentistream_core.broker.backlog import measure as backlog_of
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 
 _FACTOR = 10
 
@@ -30,6 +30,8 @@ class Burst:
     oldest_seconds: float
     drain_seconds: float
     predicted_seconds: float
+    bytes_per_entry: float
+    """Memory of the stream in the broker."""
 
 
 async def measure(stack: Stack, options: argparse.Namespace) -> None:
@@ -62,6 +64,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
                 Figure.at_most("burst: posts lost or doubled", 0, abs(sent - dead - stored) + dead),
                 Figure.at_most("burst: sentistream verify, exit status", 0, verified.returncode),
                 Figure("burst: drain time against prediction", _ratio(burst), "x"),
+                Figure("broker memory of 100,000 waiting posts", round(burst.bytes_per_entry * 0.1, 1), "MB"),
             ],
             {
                 "burst": [
@@ -89,16 +92,20 @@ async def _burst(redis: Redis, generator: OpenLoop, capacity: float, usual: floa
     say(f"{_FACTOR * usual:,.0f} posts/s for {seconds:g} s")
     await generator.run(_FACTOR * usual, seconds)
     backlog = await backlog_of(redis)
+    stream_bytes = await redis.memory_usage(POSTS_STREAM, samples=0) or 0
     predicted = backlog.backlog / (capacity - usual)
     say(f"backlog {backlog.backlog:,}, {predicted:,.1f} s to drain it at {usual:,.0f} posts/s, as predicted")
     started = time.perf_counter()
-    usual_again = asyncio.create_task(generator.run(usual, 20 * predicted + 60))
+    is_gone = asyncio.Event()
+    usual_again = asyncio.create_task(generator.run(usual, 20 * predicted + 60, is_gone))
     await until(redis, lambda backlog: backlog.lag == 0)  # some batches are always in work
     drain_seconds = time.perf_counter() - started
-    usual_again.cancel()
-    await asyncio.wait({usual_again})
+    is_gone.set()
+    await usual_again
     await drained(redis)
-    return Burst(backlog.backlog, backlog.oldest_unprocessed_seconds, drain_seconds, predicted)
+    return Burst(
+        backlog.backlog, backlog.oldest_unprocessed_seconds, drain_seconds, predicted, stream_bytes / backlog.length
+    )
 
 
 async def _stored(stack: Stack) -> int:

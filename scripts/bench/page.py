@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import Details, Figure, cell, figure_row
+from bench.sizing import sizing
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -38,6 +39,9 @@ def with_figures(page: str, documents: Sequence[dict[str, Any]]) -> str:
 def _section(machine: dict[str, object], reports: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f"{', '.join(f'{key} {value}' for key, value in machine.items())}.\n"
     yield _table([figure_row(Figure(**figure)) for report in reports for figure in report["figures"]])
+    if needs := sizing(reports):
+        yield "\n**sizing: what a rate of posts needs**\n"
+        yield _table(needs)
     for report in reports:
         for title, rows in report["tables"].items():
             if rows:

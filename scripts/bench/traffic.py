@@ -63,11 +63,11 @@ class OpenLoop:
         self.latest_write_seconds = 0.0
         """How long after it was due a post was written, at most."""
 
-    async def run(self, rate: float, seconds: float) -> None:
-        """Write `rate * seconds` posts in that many seconds."""
+    async def run(self, rate: float, seconds: float, stop: asyncio.Event | None = None) -> None:
+        """Write `rate * seconds` posts in that many seconds; fewer if `stop` is set before."""
         start, clock = time.time(), time.perf_counter()
         total, written = int(rate * seconds), 0
-        while written < total:
+        while written < total and not (stop and stop.is_set()):
             now = time.perf_counter() - clock
             due = min(total, int(now * rate) + 1)
             if due > written:
