@@ -97,8 +97,8 @@ LAG = Board(
             ),
             graph(
                 "Time to drain the backlog",
-                {"to drain": f"{of_stream('sentistream_stream_backlog')} / ({CAPACITY} - {ARRIVAL_RATE} > 0)"},
-                description="With today's workers and arrivals. No line: at this rate it never drains.",
+                {"to drain": f"{of_stream('sentistream_stream_backlog')} / clamp_min({CAPACITY} - {ARRIVAL_RATE}, 0)"},
+                description="With today's workers and arrivals. Infinite: at this rate it never drains.",
                 unit="s",
                 runbook="SentiStreamBacklogGrowing",
             ),
