@@ -68,8 +68,8 @@ def run_benchmark(name: str, *, quick: bool) -> dict[str, Any] | None:
             process.wait()
             raise
         report = Path(file.name).read_text(encoding="utf-8")
-    if not report:
-        say(f"{name} ended with status {status} and without a report")
+    if status != 0 or not report:
+        say(f"{name} ended with status {status} and {'with' if report else 'without'} a report")
         return None
     document: dict[str, Any] = json.loads(report)
     return document
