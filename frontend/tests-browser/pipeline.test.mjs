@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROKER, xadd } from "./broker.mjs";
-import { api, eventually, openDashboard } from "./dashboard.mjs";
+import { api, eventually, number, openDashboard } from "./dashboard.mjs";
 
 const skip = BROKER ? false : "SENTISTREAM_REDIS_URL is not set, so no dead letter can be made";
 
@@ -29,7 +29,10 @@ test("the pipeline page says whether it keeps up, with its workers", async (t) =
   await page.getByText("Coming in").first().waitFor();
   const { workers } = await api("/api/pipeline");
   assert(workers.length > 0);
-  await page.getByRole("rowheader", { name: workers[0].name, exact: true }).waitFor();
+  const worker = page.getByRole("row").filter({
+    has: page.getByRole("rowheader", { name: workers[0].name, exact: true }),
+  });
+  await eventually("its rate", async () => number(await worker.getByRole("cell").nth(1).textContent()) > 0);
 });
 
 test("a dead letter is replayed after a question, and leaves the list", { skip }, async (t) => {

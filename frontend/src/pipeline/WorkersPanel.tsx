@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconBolt, IconZzz } from "@tabler/icons-react";
 import type { Worker, WorkerState } from "../api/types";
-import { count, duration } from "../ui/format";
+import { count, duration, NONE, rate } from "../ui/format";
 import { Panel } from "../ui/Panel";
 import { ScrollRegion } from "../ui/ScrollRegion";
 import { Message } from "../ui/States";
@@ -26,6 +26,9 @@ export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
                 <th scope="col">Worker</th>
                 <th scope="col">State</th>
                 <th scope="col" className={table.number}>
+                  Posts/s
+                </th>
+                <th scope="col" className={table.number}>
                   Pending
                 </th>
                 <th scope="col" className={table.number}>
@@ -34,7 +37,7 @@ export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
               </tr>
             </thead>
             <tbody>
-              {workers.map(({ name, state, pending, idle_seconds }) => {
+              {workers.map(({ name, state, posts_per_second, pending, idle_seconds }) => {
                 const { name: word, icon: Icon } = STATES[state];
                 return (
                   <tr key={name}>
@@ -46,6 +49,9 @@ export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
                         <Icon size={16} aria-hidden="true" />
                         {word}
                       </span>
+                    </td>
+                    <td className={table.number}>
+                      {posts_per_second === null ? NONE : rate(posts_per_second)}
                     </td>
                     <td className={table.number}>{count(pending)}</td>
                     <td className={table.number}>{duration(idle_seconds)} ago</td>

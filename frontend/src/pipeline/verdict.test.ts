@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Pipeline, Worker } from "../api/types";
 import { verdict } from "./verdict";
 
-const worker = (state: Worker["state"]): Worker => ({ name: state, state, pending: 0, idle_seconds: 0, posts_per_second: 0 });
+const worker = (state: Worker["state"]): Worker => ({
+  name: state,
+  state,
+  pending: 0,
+  idle_seconds: 0,
+  posts_per_second: 0,
+});
 
 function pipeline(backlog: number, oldest: number | null, ingested: number, workers: Worker[]): Pipeline {
   return {
