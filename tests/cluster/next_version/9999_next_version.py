@@ -1,6 +1,6 @@
 """A migration as the rule wants it: it only adds, so that the version before it goes on reading and writing.
 
-It takes ten seconds and notes how many posts there were before and after.
+It takes ten seconds and notes when it began and ended, and how many posts there were.
 """
 
 from pathlib import Path
@@ -14,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("CREATE TABLE posts_during_migration (moment TEXT PRIMARY KEY, posts BIGINT NOT NULL)")
-    op.execute("INSERT INTO posts_during_migration SELECT 'before', count(*) FROM posts")
+    op.execute("""
+        CREATE TABLE posts_during_migration (
+            moment TEXT PRIMARY KEY, posts BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+        )
+    """)
+    op.execute("INSERT INTO posts_during_migration SELECT 'begin', count(*) FROM posts")
     op.execute("SELECT pg_sleep(10)")
-    op.execute("INSERT INTO posts_during_migration SELECT 'after', count(*) FROM posts")
     op.execute("ALTER TABLE posts ADD COLUMN next_version TEXT NOT NULL DEFAULT ''")
+    op.execute("INSERT INTO posts_during_migration SELECT 'end', count(*) FROM posts")
