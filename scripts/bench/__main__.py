@@ -22,7 +22,8 @@ BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in (signal.SIGINT, signal.SIGTERM):  # a process in the background ignores SIGINT unless it asks for it
+        signal.signal(each, signal.default_int_handler)
     reports: list[dict[str, Any]] = []
     failed: list[str] = []
     began = time.monotonic()

@@ -29,6 +29,8 @@ _LOAD = 0.8
 _WARM_UP_SHARE = 0.2
 _SLOPE_BAR = 10
 """MB an hour. Over a week that is 1.7 GB."""
+_SAMPLES_AT_LEAST = 20
+"""What a slope needs after the warm-up, and more; only a quick run on a busy machine would take fewer."""
 _PROCESSED_MAX_ENTRIES = 10_000
 """So that the processed stream has its full length early; by default it is ten times as long."""
 _RELATIONS = ("posts", "posts_pkey", "idx_timestamp", "idx_sentiment_label", "idx_source", "idx_search")
@@ -114,8 +116,8 @@ async def _sample_while(
     loading = asyncio.create_task(load)
     began = time.monotonic()
     samples: list[Sample] = []
-    while not loading.done():
-        await asyncio.wait({loading}, timeout=max(0.0, began + len(samples) * every - time.monotonic()))
+    while not loading.done() or len(samples) < _SAMPLES_AT_LEAST:
+        await asyncio.sleep(max(0.0, began + len(samples) * every - time.monotonic()))
         samples.append(await _sample(began, stack, redis, pool))
         if len(samples) % 12 == 0:
             latest = samples[-1]

@@ -112,7 +112,8 @@ def running_stack() -> Iterator[Stack]:
 
 def run_on_stack(measure: Callable[[Stack], Coroutine[Any, Any, None]]) -> None:
     """Run a benchmark on a stack of its own; Ctrl-C and SIGTERM end it with everything it started."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a process in the background ignores SIGINT unless it asks for it
+        signal.signal(number, signal.default_int_handler)
     try:
         with running_stack() as stack:
             uvloop.run(measure(stack))
