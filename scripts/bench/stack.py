@@ -99,6 +99,7 @@ def running_stack() -> Iterator[Stack]:
         folder.chmod(0o755)  # PostgreSQL may have to run as another user
         say("starting PostgreSQL, Valkey and the API")
         postgres = Postgres(folder / "postgresql", folder / "postgresql.log")
+        exits.callback(shutil.rmtree, postgres.folder, ignore_errors=True)  # may be elsewhere, where it can be reached
         exits.callback(postgres.stop)
         valkey = Valkey(folder / "valkey", folder / "valkey.log")
         exits.callback(valkey.stop)
