@@ -29,14 +29,14 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
     deadline = time.monotonic() + options.wait
     while True:
         try:
-            await asyncio.to_thread(migrate, settings.database_url, options.revision)
+            reached = await asyncio.to_thread(migrate, settings.database_url, options.revision)
         except OperationalError as error:
             if time.monotonic() >= deadline:
                 raise
             print(f"waiting for the database: {describe_error(error)}", flush=True)
             await asyncio.sleep(2)
         else:
-            print(
-                f"The database is at revision {REQUIRED_REVISION if options.revision == 'head' else options.revision}."
-            )
+            is_newer = options.revision == "head" and reached != REQUIRED_REVISION
+            newer = f", newer than {REQUIRED_REVISION}: this version works on it" if is_newer else ""
+            print(f"The database is at revision {reached}{newer}.")
             return 0

@@ -136,3 +136,11 @@ def test_a_server_that_is_away_is_named_without_a_traceback(database_url: str) -
 def test_migrating_twice_changes_nothing(sentistream: Command) -> None:
     assert sentistream("migrate").returncode == 0
     assert sentistream("migrate").returncode == 0
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(sentistream: Command, pool: Pool) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    migrated = sentistream("migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    assert "9999" in migrated.stdout

@@ -50,13 +50,15 @@ async def wait_for_schema(pool: Pool, database: Dependency, give_up: asyncio.Eve
             raise GivingUpError("the database was not migrated in time")
 
 
-def migrate(url: AnyUrl, revision: str = "head") -> None:
-    """Bring the database to a revision; safe to call from several processes at once.
+def migrate(url: AnyUrl, revision: str = "head") -> str:
+    """Bring the database to a revision, and say at which one it is then; safe to call from several processes at once.
 
+    A database that a newer version has migrated stays as it is, so that a release can be rolled back.
     Needs the extra `sentistream-core[migrations]`.
     """
     from alembic import command  # noqa: PLC0415 (only the migrating process carries Alembic)
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
     from sqlalchemy import create_engine, text  # noqa: PLC0415
 
     config = Config()
@@ -66,9 +68,16 @@ def migrate(url: AnyUrl, revision: str = "head") -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.commit()
         config.attributes["connection"] = connection
+        current = MigrationContext.configure(connection).get_current_revision()
+        connection.commit()
+        if revision == "head" and current is not None and current > REQUIRED_REVISION:
+            engine.dispose()
+            return current
         if revision == "head" or revision >= REQUIRED_REVISION:
             command.upgrade(config, revision)
         else:
             command.downgrade(config, revision)
         connection.commit()
+        reached = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
+    return reached or "base"
