@@ -1,5 +1,6 @@
 """Models and tokenizers on disk, in transformers' own layout."""
 
+from inspect import signature
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -15,6 +16,7 @@ from model.base import base_config, base_folder, base_weights
 from model.labels import LABELS
 
 _BASE = "base"
+_INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 
 
 def load_classifier(name: str) -> PreTrainedModel:
@@ -52,4 +54,7 @@ def save_folder(folder: Path, model: PreTrainedModel, tokenizer: Tokenizer) -> N
     """Write a folder that transformers' Auto classes, and `load_classifier`, read."""
     model.save_pretrained(folder)
     specials = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **specials).save_pretrained(folder)
+    inputs = [name for name in _INPUTS if name in signature(model.forward).parameters]
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, model_max_length=512, model_input_names=inputs, **specials
+    ).save_pretrained(folder)

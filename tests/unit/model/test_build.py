@@ -15,7 +15,13 @@ for library in ("torch", "transformers", "onnx", "optimum"):
 
 import onnx  # noqa: E402 (only where the libraries are)
 import torch  # noqa: E402
-from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertForSequenceClassification  # noqa: E402
+from transformers import (  # noqa: E402
+    BertConfig,
+    BertModel,
+    DistilBertConfig,
+    DistilBertForSequenceClassification,
+    pipeline,
+)
 
 from model import build, teach, train  # noqa: E402
 from model.base import base_config, base_weights  # noqa: E402
@@ -159,6 +165,12 @@ def test_a_bert_rearranged_as_a_distilbert_computes_the_same(tmp_path: Path) -> 
     ids = torch.randint(0, 50, (3, 12))
     with torch.inference_mode():
         torch.testing.assert_close(bert(ids).last_hidden_state, distilbert.distilbert(ids).last_hidden_state)
+
+
+def test_a_saved_folder_serves_the_library_s_own_pipeline(tmp_path: Path) -> None:
+    folder = save_tiny_model(tmp_path, ["negative", "neutral", "positive"])
+    (found,) = pipeline("text-classification", model=str(folder))("good")
+    assert found["label"] in {"negative", "neutral", "positive"}
 
 
 def test_a_head_of_other_labels_is_made_anew(tmp_path: Path) -> None:
