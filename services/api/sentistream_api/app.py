@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from sentistream_api import health
 from sentistream_api.access import routes as session
 from sentistream_api.access.gate import Gate
-from sentistream_api.access.keys import IssuerKeys, Keys, SecretKey
+from sentistream_api.access.keys import IssuerKeys, Keys, SecretKeys
 from sentistream_api.access.rate_limit import RateLimit
 from sentistream_api.access.tokens import TokenVerifier
 from sentistream_api.dashboard import Dashboard
@@ -137,7 +137,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
 def _gate(settings: ApiSettings, redis: Redis) -> Gate:
     keys: Keys | None = None
     if settings.jwt_secret:
-        keys = SecretKey(settings.jwt_secret.get_secret_value())
+        secrets = (settings.jwt_secret, settings.jwt_former_secret)
+        keys = SecretKeys([secret.get_secret_value() for secret in secrets if secret])
     elif settings.jwt_jwks_url:
         keys = IssuerKeys(str(settings.jwt_jwks_url))
     verifier = TokenVerifier(keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience) if keys else None

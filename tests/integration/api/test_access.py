@@ -72,6 +72,15 @@ async def test_each_route_wants_its_scope(guarded: httpx.AsyncClient, method: st
     assert right.status_code not in {401, 403}
 
 
+async def test_a_secret_is_replaced_without_refusing_its_tokens(start_api: StartApi) -> None:
+    new = "the secret of the tests that comes after"
+    api = await start_api(jwt_secret=SecretStr(new), jwt_former_secret=SecretStr(SECRET))
+    for key, status in ((new, 200), (SECRET, 200), ("a secret that was never one of these", 401)):
+        assert (await api.get("/api/stats", headers=token("read", key=key))).status_code == status
+    expired = token("read", exp=datetime.now(UTC) - timedelta(hours=1))
+    assert (await api.get("/api/stats", headers=expired)).status_code == 401
+
+
 async def test_probes_need_no_token(guarded: httpx.AsyncClient) -> None:
     assert (await guarded.get("/healthz")).status_code == 200
     assert (await guarded.get("/readyz")).status_code == 200
@@ -174,6 +183,7 @@ async def test_while_the_issuer_is_away_tokens_cannot_be_checked(start_api: Star
     [
         {"jwt_secret": "short"},
         {"jwt_secret": SECRET, "jwt_jwks_url": "https://issuer.example/keys"},
+        {"jwt_former_secret": SECRET},
         {"rate_limit": "many"},
     ],
 )

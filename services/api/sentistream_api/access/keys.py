@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from jwt import PyJWK, PyJWKClient, PyJWKSet
@@ -29,8 +29,8 @@ class Keys(Protocol):
     def algorithms(self) -> tuple[str, ...]:
         """Those that are accepted, as JWT headers name them."""
 
-    async def find(self, header: Mapping[str, object], /) -> PyJWK | str:
-        """The key that a token with this header is signed with.
+    async def find(self, header: Mapping[str, object], /) -> Sequence[PyJWK | str]:
+        """The keys of which one has signed a token with this header, if it is valid.
 
         Raises:
             UnknownKeyError: there is none.
@@ -38,14 +38,16 @@ class Keys(Protocol):
         """
 
 
-class SecretKey:
+class SecretKeys:
+    """More than one while a secret is being replaced."""
+
     algorithms = ("HS256",)
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = secrets
 
-    async def find(self, _: Mapping[str, object], /) -> str:
-        return self._secret
+    async def find(self, _: Mapping[str, object], /) -> Sequence[str]:
+        return self._secrets
 
 
 class IssuerKeys:
@@ -61,7 +63,7 @@ class IssuerKeys:
         self._tried_at = float("-inf")
         self._lock = asyncio.Lock()
 
-    async def find(self, header: Mapping[str, object], /) -> PyJWK:
+    async def find(self, header: Mapping[str, object], /) -> Sequence[PyJWK]:
         key_id = header.get("kid")
         now = time.monotonic()
         is_stale = now - self._fetched_at > _FRESH_SECONDS
@@ -74,7 +76,7 @@ class IssuerKeys:
         key = self._keys.get(key_id if isinstance(key_id, str) else None)
         if key is None:
             raise UnknownKeyError
-        return key
+        return [key]
 
     async def _fetch(self) -> None:
         try:

@@ -17,6 +17,9 @@ class AccessSettings(EnvironmentSettings):
     jwt_secret: SecretStr | None = Field(
         default=None, description="Secret of HS256 bearer tokens, 32 bytes or more; setting it makes tokens required"
     )
+    jwt_former_secret: SecretStr | None = Field(
+        default=None, description="The secret before the last change: its tokens are good until they expire"
+    )
     jwt_jwks_url: AnyHttpUrl | None = Field(
         default=None, description="Where the issuer of bearer tokens keeps its keys; setting it makes tokens required"
     )
@@ -43,7 +46,7 @@ class AccessSettings(EnvironmentSettings):
     def _split(cls, value: object) -> object:
         return tuple(each.strip() for each in value.split(",") if each.strip()) if isinstance(value, str) else value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "jwt_former_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < _LEAST_SECRET_BYTES:
@@ -61,6 +64,8 @@ class AccessSettings(EnvironmentSettings):
     def _one_kind_of_key(self) -> Self:
         if self.jwt_secret and self.jwt_jwks_url:
             raise ValueError("SENTISTREAM_JWT_SECRET and SENTISTREAM_JWT_JWKS_URL exclude each other")
+        if self.jwt_former_secret and not self.jwt_secret:
+            raise ValueError("SENTISTREAM_JWT_FORMER_SECRET is set, and SENTISTREAM_JWT_SECRET is not")
         return self
 
     @property

@@ -1,5 +1,7 @@
 """Bearer tokens: JSON Web Tokens (RFC 7519) with scopes in `scope` (RFC 8693) or `scp`."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import jwt
@@ -28,16 +30,8 @@ class TokenVerifier:
             KeysUnavailableError: that cannot be told now.
         """
         try:
-            key = await self._keys.find(jwt.get_unverified_header(token))
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=self._keys.algorithms,
-                issuer=self._issuer,
-                audience=self._audience,
-                leeway=_LEEWAY_SECONDS,
-                options={"require": ["exp"], "verify_aud": self._audience is not None},
-            )
+            keys = await self._keys.find(jwt.get_unverified_header(token))
+            claims = self._claims(token, keys)
         except jwt.ExpiredSignatureError as error:
             raise RejectedTokenError("The token has expired.") from error
         except UnknownKeyError as error:
@@ -45,6 +39,25 @@ class TokenVerifier:
         except jwt.PyJWTError as error:
             raise RejectedTokenError("The token is not valid here.") from error
         return Caller(subject=claims.get("sub"), scopes=_scopes(claims))
+
+    def _claims(self, token: str, keys: Sequence[jwt.PyJWK | str]) -> dict[str, Any]:
+        """The claims by the first key that has signed them."""
+        *others, last = keys
+        for key in others:
+            with suppress(jwt.InvalidSignatureError):
+                return self._decode(token, key)
+        return self._decode(token, last)
+
+    def _decode(self, token: str, key: jwt.PyJWK | str) -> dict[str, Any]:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=self._keys.algorithms,
+            issuer=self._issuer,
+            audience=self._audience,
+            leeway=_LEEWAY_SECONDS,
+            options={"require": ["exp"], "verify_aud": self._audience is not None},
+        )
 
 
 def _scopes(claims: dict[str, Any]) -> frozenset[Scope]:
