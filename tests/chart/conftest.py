@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def promtool() -> str:
 
 @pytest.fixture(scope="session")
 def render(helm: str) -> Render:
-    """Render the chart as release `t`; keyword `apis` names further APIs of the cluster."""
+    """Render the chart as release `t`, the same only once; keyword `apis` names further APIs of the cluster."""
 
+    @cache
     def manifests(*arguments: str, apis: tuple[str, ...] = ()) -> Manifests:
         command = [helm, "template", "t", str(CHART), "--kube-version", "1.35.0", *arguments]
         for api in apis:
@@ -50,6 +52,6 @@ def render(helm: str) -> Render:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ValueError(done.stderr)
-        return [each for each in yaml.safe_load_all(done.stdout) if each]
+        return [each for each in yaml.load_all(done.stdout, yaml.CSafeLoader) if each]
 
     return manifests
