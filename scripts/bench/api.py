@@ -88,7 +88,7 @@ class Database:
 
 def main() -> None:
     options = _options()
-    sizes = _QUICK if options.quick else _FULL
+    sizes = _QUICK if options.quick else tuple(sorted(options.posts))
     rounds, seconds = (30, 1.0) if options.quick else (options.rounds, options.seconds)
 
     async def measure(stack: Stack) -> None:
@@ -226,6 +226,9 @@ def _figures(
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.api", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--posts", type=int, nargs=2, default=_FULL, metavar=("FEW", "MANY"), help="default: {} {}".format(*_FULL)
     )
     parser.add_argument("--rounds", type=int, default=300, help="requests of each kind (default: %(default)s)")
     parser.add_argument(

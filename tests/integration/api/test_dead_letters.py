@@ -95,3 +95,9 @@ async def test_what_is_no_entry_id_is_a_400(api: httpx.AsyncClient, letter_id: s
     assert (await api.delete(f"/api/dead-letters/{letter_id}")).status_code == 400
     assert (await api.get(f"/api/dead-letters?before={letter_id}")).status_code == 400
     assert (await api.post("/api/dead-letters/delete", json={"dead_letter_ids": [letter_id]})).status_code == 400
+
+
+async def test_before_the_first_possible_id_there_is_nothing(api: httpx.AsyncClient, redis: Redis) -> None:
+    await add_letter(redis, 1)
+    response = await api.get("/api/dead-letters", params={"before": "0-0"})
+    assert response.json() == {"dead_letters": [], "next": None}

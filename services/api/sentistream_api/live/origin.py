@@ -15,17 +15,17 @@ def is_allowed_origin(origin: str | None, host: str | None, allowed: Collection[
     """
     if origin is None or "*" in allowed or origin in allowed:
         return True
-    page = urlsplit(origin)
-    return (
-        host is not None
-        and page.scheme in _DEFAULT_PORTS
-        and _place(page.netloc, page.scheme) == _place(host, page.scheme)
-    )
+    scheme, _, place = origin.partition("://")
+    own = None if host is None else _place(host, scheme)
+    return own is not None and _place(place, scheme) == own
 
 
-def _place(netloc: str, scheme: str) -> tuple[str | None, int | None]:
-    parts = urlsplit(f"//{netloc}")
+def _place(host: str, scheme: str) -> tuple[str | None, int] | None:
+    """Name and port; None for what is no host of a web page."""
+    if scheme not in _DEFAULT_PORTS:
+        return None
     try:
+        parts = urlsplit(f"//{host}")
         return parts.hostname, parts.port or _DEFAULT_PORTS[scheme]
-    except ValueError:  # no port
-        return None, None
+    except ValueError:
+        return None
