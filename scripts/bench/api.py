@@ -66,6 +66,7 @@ QUESTIONS = (
         f"/api/posts/search?q={RARE_WORD}&label=negative",
         lambda pool, _: _recent(pool, PostFilter(text=RARE_WORD, label=Label.NEGATIVE)),
     ),
+    Question("/api/posts/search?q=nowhere", lambda pool, _: _recent(pool, PostFilter(text="nowhere"))),
     Question("/api/posts/search?q=%23launch", lambda pool, _: _recent(pool, PostFilter(text="#launch"))),
 )
 

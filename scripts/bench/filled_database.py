@@ -83,14 +83,20 @@ def filled_database(postgres: Postgres, name: str, posts: int) -> str:
         for table in ("posts", "sentiment_counts"):
             connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
         indexes = connection.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'posts' AND indexname LIKE 'idx_%'"
+            """
+            SELECT indexname, indexdef, coalesce(attstattarget, -1)
+            FROM pg_indexes JOIN pg_attribute ON attrelid = indexname::regclass AND attnum = 1
+            WHERE tablename = 'posts' AND indexname LIKE 'idx_%'
+            """
         ).fetchall()
-        for index, _ in indexes:
+        for index, _, _ in indexes:
             connection.execute(f"DROP INDEX {index}")
         _fill(connection, posts)
-        for index, definition in indexes:
+        for index, definition, statistics in indexes:
             say(f"{posts:,} posts: {index}")
             connection.execute(definition)
+            if statistics >= 0:
+                connection.execute(f"ALTER INDEX {index} ALTER COLUMN 1 SET STATISTICS {statistics}")
         say(f"{posts:,} posts: VACUUM ANALYZE")
         connection.execute("VACUUM ANALYZE posts")
         connection.execute("VACUUM ANALYZE sentiment_counts")
