@@ -35,10 +35,12 @@ async def next_frame(client: ClientConnection, *kinds: str) -> Frame:
 
 
 async def updates_until(client: ClientConnection, posts: int) -> list[Frame]:
-    """Updates until they told of so many new posts."""
+    """Updates with new posts, until they told of so many."""
     updates: list[Frame] = []
     while sum(update["new_posts"] for update in updates) < posts:
-        updates.append(await next_frame(client, "update"))
+        update = await next_frame(client, "update")
+        if update["new_posts"]:
+            updates.append(update)
     return updates
 
 
@@ -49,7 +51,11 @@ def contents(frames: Sequence[Frame]) -> list[str]:
 
 async def closed_with(client: ClientConnection) -> tuple[int, str]:
     """Code and reason with which the server closes, after whatever it sends before."""
-    async for _ in client:
-        pass
-    assert client.close_code is not None
-    return client.close_code, client.close_reason or ""
+    closed = None
+    while closed is None:
+        try:
+            await client.recv()
+        except websockets.ConnectionClosed as error:
+            closed = error
+    assert closed.rcvd is not None, "the connection broke without a close frame"
+    return closed.rcvd.code, closed.rcvd.reason
