@@ -129,6 +129,16 @@ async def _texts(client: websockets.ClientConnection) -> AsyncIterator[str]:
             yield str(text)
 
 
+async def test_each_process_tells_its_clients_of_every_post(pipeline: Pipeline, redis: Redis) -> None:
+    async with join(start_live_api(pipeline)) as one, join(start_live_api(pipeline)) as other:
+        for client in (one, other):
+            await next_frame(client, "snapshot")
+        await publish(redis, [a_classified_post("to both")])
+        for client in (one, other):
+            assert contents(await updates_until(client, 1)) == ["to both"]
+    assert await redis.xinfo_groups(PROCESSED_STREAM) == [], "a group would share the posts out"
+
+
 async def test_counts_are_the_databases_also_after_a_redelivery(live: str, redis: Redis, pool: Pool) -> None:
     posts = [a_classified_post(label=Label.POSITIVE), a_classified_post()]
     async with join(live) as client:

@@ -14,7 +14,10 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.post import Post, decode_post
 from sentistream_core.sentiment import Label
+from sentistream_local.pipeline import Pipeline
+from support.oracle import drained
 from support.posts import a_classified_post, store
+from support.processes import start_worker
 from support.waiting import eventually
 
 
@@ -204,3 +207,17 @@ async def test_over_the_backlog_limit_a_post_is_refused_with_the_time_to_wait(
     )
     assert int(response.headers["retry-after"]) >= 1
     assert "3" in response.json()["detail"]
+
+
+async def test_a_post_sent_again_with_its_id_is_stored_once(
+    api: httpx.AsyncClient, redis: Redis, pipeline: Pipeline
+) -> None:
+    post = {"id": str(uuid4()), "content": "I love this"}
+    for body in (post, post, {"posts": [post, post]}):
+        response = await api.post("/api/posts", json=body)
+        assert response.status_code == 202
+        assert set(response.json()["ids"]) == {post["id"]}
+    start_worker(pipeline)
+    await drained(redis)
+    assert [each["id"] for each in (await api.get("/api/posts/recent")).json()["posts"]] == [post["id"]]
+    assert (await api.get("/api/stats", params={"window": "15m"})).json()["counts"]["total"] == 1

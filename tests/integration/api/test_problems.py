@@ -49,3 +49,31 @@ async def test_without_the_database_the_process_stays_alive(start_api: StartApi)
     response = await api.get("/api/stats")
     assert response.status_code == 503
     assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_without_the_broker_reads_go_on_and_posts_are_refused(start_api: StartApi, pool: Pool) -> None:
+    api = await start_api(redis_url="redis://127.0.0.1:1/0")
+    await store(pool, [a_classified_post()])
+    assert (await api.get("/api/stats")).json()["counts"]["total"] == 1
+    assert len((await api.get("/api/posts/recent")).json()["posts"]) == 1
+    assert (await api.get("/healthz")).status_code == 200
+    for response in (
+        await api.post("/api/posts", json={"content": "x"}),
+        await api.get("/api/pipeline"),
+        await api.get("/api/dead-letters"),
+        await api.get("/readyz"),
+    ):
+        assert response.status_code == 503
+        assert response.headers["retry-after"]
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_error_that_nobody_expected_is_a_500_that_tells_nothing_of_it(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sentistream_api.posts.routes.find_post", lambda *_: 1 / 0)
+    response = await api.get("/api/posts/0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11")
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "division" not in response.text
+    assert "Traceback" not in response.text
