@@ -1,4 +1,4 @@
-"""Tells the API that this worker is there what it can do and what it does."""
+"""Tells the API that this worker is there, what it can do and what it does."""
 
 import asyncio
 import contextlib
