@@ -6,7 +6,7 @@ import { ConnectionBadge } from "./ConnectionBadge";
 class Socket {
   static last: Socket;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason?: string }) => void) | null = null;
   constructor() {
     Socket.last = this;
   }
@@ -45,6 +45,11 @@ describe("ConnectionBadge", () => {
     act(() => Socket.last.onclose?.({ code: 1001 }));
     expect(screen.getByTestId("connection")).toHaveTextContent("Reconnecting");
     expect(screen.getByRole("status")).toHaveTextContent("Connection: Reconnecting");
+  });
+
+  it("says why the API refuses the page", () => {
+    act(() => Socket.last.onclose?.({ code: 4003, reason: "pages of http://a may not connect" }));
+    expect(screen.getByTestId("connection")).toHaveTextContent("Refusedpages of http://a may not connect");
   });
 
   it("opens another connection when one stays silent for too long", () => {

@@ -1,5 +1,5 @@
 import { UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { IconBolt, IconBoltOff, IconLock, IconRefresh } from "@tabler/icons-react";
+import { IconBolt, IconBoltOff, IconLock, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 import { useSessionCheck } from "../session/useSession";
 import { duration } from "../ui/format";
 import classes from "./ConnectionBadge.module.css";
@@ -9,7 +9,7 @@ import { useNow } from "./useNow";
 
 type Tone = "live" | "waiting" | "stale";
 
-/** Says whether what is shown is now: live, reconnecting (with the wait), or stale (with the age). */
+/** Says whether what is shown is now: live, reconnecting (with the wait), stale (with the age), or refused (with the reason). */
 export function ConnectionBadge() {
   const link = useLivePart((view) => view.link);
   const { reconnect } = useLiveControls();
@@ -27,6 +27,8 @@ export function ConnectionBadge() {
     [tone, text, detail, Icon] = ["stale", "Stale", `last event ${duration(age / 1000)} ago`, IconBoltOff];
   } else if (link.state === "unauthorised") {
     [tone, text, Icon] = ["stale", "Signed out", IconLock];
+  } else if (link.state === "refused") {
+    [tone, text, detail, Icon] = ["stale", "Refused", link.reason ?? "", IconPlugConnectedX];
   } else if (link.state === "reconnecting") {
     text = "Reconnecting";
     if (link.retryAt !== null && link.retryAt > now)
@@ -52,7 +54,7 @@ export function ConnectionBadge() {
           className={classes.badge}
           data-tone={tone}
           data-testid="connection"
-          title="Reconnect now"
+          title={detail ? `${detail}. Reconnect now` : "Reconnect now"}
           onClick={reconnect}
         >
           {content}

@@ -87,6 +87,18 @@ describe("LiveSocket", () => {
     await again;
   });
 
+  it.each([4000, 4003])("tells why the API refuses it (%i), and knocks seldom", async (code) => {
+    const accepted = connection();
+    live.start();
+    (await accepted).socket.close(code, "pages of http://elsewhere may not connect");
+    await vi.waitFor(() => expect(state()).toBe("refused"));
+    expect(links.at(-1)?.reason).toBe("pages of http://elsewhere may not connect");
+    expect((links.at(-1)?.retryAt ?? 0) - Date.now()).toBeGreaterThan(10_000);
+    const again = connection();
+    live.restart();
+    await again;
+  });
+
   it("ignores frames of kinds that it does not know", async () => {
     const accepted = connection();
     live.start();

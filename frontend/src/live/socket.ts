@@ -9,13 +9,17 @@ const CROWDED_DELAY_MS = 5_000;
 
 const CLOSE_TRY_LATER = 1013;
 const CLOSE_UNAUTHORISED = 4001;
+/** The API does not take this page's query or origin: another build, or a setting of the operator's. */
+const CLOSE_REFUSED = [4000, 4003];
 
-export type LinkState = "connecting" | "live" | "reconnecting" | "unauthorised" | "closed";
+export type LinkState = "connecting" | "live" | "reconnecting" | "refused" | "unauthorised" | "closed";
 
 export interface Link {
   state: LinkState;
-  /** Clock time (ms) of the next attempt while reconnecting. */
+  /** Clock time (ms) of the next attempt while reconnecting or refused. */
   retryAt: number | null;
+  /** What the API said when it refused. */
+  reason?: string;
   /** Clock time (ms) of the last frame. */
   lastFrameAt: number | null;
 }
@@ -34,7 +38,8 @@ interface Options {
 /**
  * One WebSocket to the API that heals itself: reconnects with exponential back-off and jitter,
  * passes the last cursor so that the server fills the gap, and drops a connection that fell silent.
- * A refused token ends the attempts until `restart`.
+ * A refused token ends the attempts until `restart`; a refused page tries again seldom, since only
+ * the operator can mend it.
  */
 export class LiveSocket {
   private socket: WebSocket | null = null;
@@ -75,7 +80,7 @@ export class LiveSocket {
       if (socket === this.socket) this.receive(event.data);
     };
     socket.onclose = (event) => {
-      if (socket === this.socket) this.closed(event.code);
+      if (socket === this.socket) this.closed(event.code, event.reason);
     };
   }
 
@@ -92,15 +97,21 @@ export class LiveSocket {
     this.report({ state: "live", retryAt: null, lastFrameAt: this.lastSign });
   }
 
-  private closed(code: number): void {
+  private closed(code: number, reason = ""): void {
     this.socket = null;
     if (code === CLOSE_UNAUTHORISED) {
       this.report({ state: "unauthorised", retryAt: null });
-      return;
+    } else if (CLOSE_REFUSED.includes(code)) {
+      this.connectIn(backoff(0, MAX_DELAY_MS), { state: "refused", reason });
+    } else {
+      const first = code === CLOSE_TRY_LATER ? CROWDED_DELAY_MS : FIRST_DELAY_MS;
+      this.connectIn(backoff(this.attempts++, first), { state: "reconnecting" });
     }
-    const delay = backoff(this.attempts++, code === CLOSE_TRY_LATER ? CROWDED_DELAY_MS : FIRST_DELAY_MS);
+  }
+
+  private connectIn(delay: number, waiting: Partial<Link>): void {
     this.retry = setTimeout(() => this.connect(), delay);
-    this.report({ state: "reconnecting", retryAt: Date.now() + delay });
+    this.report({ ...waiting, retryAt: Date.now() + delay });
   }
 
   private dropIfSilent(): void {
