@@ -36,6 +36,9 @@ reset: ## Delete the data and logs of `make run`
 
 ##@ Check
 
+# Each process starts servers of its own; much of a test's time is waiting.
+PYTEST = $(PY) -m pytest --numprocesses auto --maxprocesses 4
+
 .PHONY: test-tools
 test-tools:
 	@scripts/install_test_tools.sh
@@ -56,15 +59,15 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 
 .PHONY: test-python
 test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and Redis-protocol server
-	$(PY) -m pytest tests/unit tests/integration
+	$(PYTEST) tests/unit tests/integration
 
 .PHONY: test-faults
 test-faults: .venv/dev ## Processes killed, servers cut off: nothing lost, nothing doubled; prints a table
-	$(PY) -m pytest tests/faults
+	$(PYTEST) tests/faults
 
 .PHONY: test-chart
 test-chart: .venv/dev ## The Helm chart: lint, schema, rendered manifests, dashboards; alerts by promtool
-	$(PY) -m pytest tests/chart
+	$(PYTEST) tests/chart
 
 .PHONY: test-cluster
 test-cluster: .venv/dev ## A release on the current Kubernetes context, from installation to removal; needs `make images`

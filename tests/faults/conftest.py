@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import astuple, fields
 from itertools import count
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from sentistream_local.pipeline import Pipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import BROKERS, Broker
-from support.world import ROWS, World
+from support.world import Row, World
 
 _databases = count(1)
+_ROW = "fault"
+"""The property of a test's report that carries its row, from whichever process the test ran in."""
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +59,7 @@ async def world(
         ):
             yield World(
                 name=request.node.originalname.removeprefix("test_").replace("_", " "),
+                record=lambda row: request.node.user_properties.append((_ROW, astuple(row))),
                 broker=broker,
                 valkey=valkey,
                 postgres=breakable_postgres,
@@ -72,10 +76,11 @@ async def world(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not ROWS:
+    ended = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    rows = [row for report in ended if report.when == "call" for name, row in report.user_properties if name == _ROW]
+    if not rows:
         return
-    header = ("fault", "broker", "struck", "sent", "stored", "dead", "lost", "doubled")
-    rows = [(row.fault, row.broker, row.struck, row.sent, row.stored, row.dead, row.lost, row.doubled) for row in ROWS]
+    header = tuple(field.name for field in fields(Row))
     lines = [header, *(tuple(str(cell) for cell in row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     terminalreporter.section("faults")

@@ -1,5 +1,6 @@
 """A pipeline with servers of its own that a test may break, and what must hold whatever it broke."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +15,10 @@ from support.brokers import Broker
 from support.oracle import Outcome, drained, observe
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
+    """A line of the table that the suite ends with."""
+
     fault: str
     broker: str
     struck: str
@@ -26,14 +29,12 @@ class Row:
     doubled: int
 
 
-ROWS: list[Row] = []
-
-
 @dataclass(slots=True)
 class World:
     """One pipeline with servers of its own, and what was sent into it."""
 
     name: str
+    record: Callable[[Row], None]
     broker: Broker
     valkey: Valkey
     postgres: Postgres
@@ -54,7 +55,7 @@ class World:
         outcome = await observe(self.pool, self.redis)
         lost = (self.sent - outcome.stored) | (self.sent_bad - set(outcome.dead))
         doubled = len(outcome.dead) - len(set(outcome.dead))
-        ROWS.append(
+        self.record(
             Row(
                 self.name,
                 self.broker.name,
