@@ -149,6 +149,34 @@ def test_a_student_learns_from_its_teachers_alone(tmp_path: Path, data: Path) ->
     assert found == [Label(label) for label in WORDS.values()]
 
 
+def test_the_whole_recipe_leaves_a_classifier_and_goes_on_where_it_was(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, source in (("tweet-sentiment-extraction/train.tsv", "val.tsv"), ("tweets-unlabelled/tweets.txt", "")):
+        (data / name).parent.mkdir()
+        (data / name).write_text((data / "semeval2017" / source).read_text() if source else "the table is good\n" * 40)
+    tiny, work, out = save_tiny_model(tmp_path / "tiny", ["a", "b", "c"]), tmp_path / "work", tmp_path / "model"
+    command = ["--data", str(data), "--work", str(work), "--out", str(out), "--base", str(tiny), "--teacher", str(tiny)]
+    build.main(command)
+    assert "the student again: training" in capsys.readouterr().err
+    texts, _ = read_targets(work / "taught-unlabelled.tsv")
+    assert texts == ["the table is good"] * 40
+    (work / "taught-unlabelled.tsv").unlink()
+    build.main([*command, "--version", "2"])
+    told = capsys.readouterr().err
+    assert "the teacher: is there" in told
+    assert "taught-unlabelled.tsv: asking the teachers" in told
+    engine = Engine.load(out, threads=1)
+    assert engine.model.endswith("-2")
+    engine.close()
+
+
+def test_a_build_without_its_data_says_which_file_it_misses(tmp_path: Path, data: Path) -> None:
+    command = ["--data", str(data), "--work", str(tmp_path / "work"), "--out", str(tmp_path / "model")]
+    with pytest.raises(SystemExit, match=r"no such file: .*tweet-sentiment-extraction/train\.tsv"):
+        build.main(command)
+
+
 def test_a_bert_rearranged_as_a_distilbert_computes_the_same(tmp_path: Path) -> None:
     torch.manual_seed(1)
     shape = {"vocab_size": 50, "max_position_embeddings": 16}
