@@ -1,10 +1,10 @@
 """Measure the worker's engine against other ways to run the same model, from raw text to label.
 
 Every contestant has a process of its own, so that its memory can be told; they take turns over the
-same posts, one at a time, and what is reported are the medians over the rounds. The posts are the
-simulator's. Contestants that need optimum or transformers run only where those are installed (they
-are in scripts/model/requirements.txt) and --classifier names the transformers folder that the
-model was made from.
+same posts, which each gets in the same portions, as many as a worker reads at once. What is reported
+are the medians over the rounds. The posts are the simulator's. Contestants that need optimum or
+transformers run only where those are installed (they are in scripts/model/requirements.txt) and
+--classifier names the transformers folder that the model was made from.
 """
 
 import argparse
@@ -37,7 +37,8 @@ class Setting:
     model: Path
     classifier: str | None
     threads: int
-    engine_batch: int
+    portion: int
+    """Posts of one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,10 @@ class Result:
 
 
 def load_engine(setting: Setting) -> Classifier:
-    """Load the worker's engine, called with as many posts at once as the worker reads."""
+    """Load the worker's engine."""
     from sentistream_worker.engine import Engine  # noqa: PLC0415 (each process loads its own contestant only)
 
-    engine = Engine.load(setting.model, threads=setting.threads)
-
-    def classify(texts: Sequence[str]) -> object:
-        return [
-            engine.classify(texts[start : start + setting.engine_batch])
-            for start in range(0, len(texts), setting.engine_batch)
-        ]
-
-    return classify
+    return Engine.load(setting.model, threads=setting.threads).classify
 
 
 def load_loop(setting: Setting) -> Classifier:
@@ -153,7 +146,8 @@ def serve(contestant: Contestant, setting: Setting, pipe: Connection) -> None:
     pipe.send("ready")
     while texts := pipe.recv():
         started = time.perf_counter()
-        classify(texts)
+        for start in range(0, len(texts), setting.portion):
+            classify(texts[start : start + setting.portion])
         seconds = time.perf_counter() - started
         pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
@@ -210,7 +204,7 @@ def reason_against(contestant: Contestant, setting: Setting) -> str | None:
 def main() -> None:
     """Run the benchmark as the command line says."""
     options = parser().parse_args()
-    setting = Setting(options.model, options.classifier, options.threads, options.engine_batch)
+    setting = Setting(options.model, options.classifier, options.threads, options.portion)
     reasons = {each.name: reason_against(each, setting) for each in CONTESTANTS}
     rounds, posts = (3, 512) if options.quick else (options.rounds, options.posts)
     running = [each for each in CONTESTANTS if reasons[each.name] is None]
@@ -227,6 +221,7 @@ def main() -> None:
                 "threads": options.threads,
                 "rounds": rounds,
                 "posts_a_round": posts,
+                "posts_a_call": options.portion,
                 "seed": options.seed,
                 "not_run": ", ".join(name for name, reason in reasons.items() if reason) or "none",
             },
@@ -245,7 +240,7 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--model", type=Path, default=MODEL, metavar="FOLDER", help="default: the shipped model")
     parse.add_argument("--classifier", metavar="FOLDER", help="the transformers folder that the model was made from")
     parse.add_argument("--threads", type=int, default=cpu_limit(), help="default: the CPU limit (%(default)s)")
-    parse.add_argument("--engine-batch", type=int, default=256, help="posts the engine gets at once (%(default)s)")
+    parse.add_argument("--portion", type=int, default=256, help="posts of one call (default: %(default)s)")
     parse.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
     parse.add_argument("--posts", type=int, default=2048, help="posts a round (default: %(default)s)")
     parse.add_argument("--seed", type=int, default=1, help="of the simulated posts (default: %(default)s)")

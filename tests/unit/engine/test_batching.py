@@ -34,3 +34,8 @@ def test_the_longest_go_first(lengths: list[int]) -> None:
 
 def test_texts_of_one_length_fill_the_budget() -> None:
     assert [len(batch) for batch in plan_batches([16] * 64, threads=1, budget=256)] == [16, 16, 16, 16]
+
+
+def test_threads_share_the_groups_evenly() -> None:
+    plan = plan_batches([16] * 72, threads=2, budget=256)
+    assert [len(batch) for batch in plan] == [12] * 6
