@@ -1,8 +1,8 @@
 """Measure the worker's engine against other ways to run the same model, from raw text to label.
 
 Every contestant has a process of its own, so that its memory can be told; they take turns over the
-same posts, which each gets in the same portions, as many as a worker reads at once. What is reported
-are the medians over the rounds. The posts are the simulator's. Contestants that need optimum or
+same posts, which each gets in the same portions, since a worker has no more at hand than it has read.
+What is reported are the medians over the rounds. The posts are the simulator's. Contestants that need optimum or
 transformers run only where those are installed (they are in scripts/model/requirements.txt) and
 --classifier names the transformers folder that the model was made from.
 """
@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
@@ -25,6 +26,8 @@ from sentistream_ingester.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 Classifier = Callable[[Sequence[str]], object]
+Contender = Callable[[Sequence[Sequence[str]]], object]
+"""Takes a round's posts in portions."""
 
 _BAR = 1.2
 MODEL = Path(__file__).parents[2] / "services" / "worker" / "model"
@@ -46,7 +49,7 @@ class Contestant:
     """A way to run the model, and how large a share of a round's posts it gets (slow ones get less)."""
 
     name: str
-    load: Callable[[Setting], Classifier]
+    load: Callable[[Setting], Contender]
     needs: tuple[str, ...] = ()
     share: float = 1.0
 
@@ -62,14 +65,21 @@ class Result:
     peak_rss_mb: int
 
 
-def load_engine(setting: Setting) -> Classifier:
-    """Load the worker's engine."""
+def one_by_one(classify: Classifier) -> Contender:
+    """Call `classify` for a portion after another."""
+    return lambda portions: [classify(texts) for texts in portions]
+
+
+def load_engine(setting: Setting) -> Contender:
+    """Load the worker's engine, called as the worker calls it: for two portions at once."""
     from sentistream_worker.engine import Engine  # noqa: PLC0415 (each process loads its own contestant only)
 
-    return Engine.load(setting.model, threads=setting.threads).classify
+    engine = Engine.load(setting.model, threads=setting.threads)
+    callers = ThreadPoolExecutor(2)
+    return lambda portions: list(callers.map(engine.classify, portions))
 
 
-def load_loop(setting: Setting) -> Classifier:
+def load_loop(setting: Setting) -> Contender:
     """Load (a): onnxruntime in a plain loop over batches of 32, sorted by length, one thread a core in each run."""
     import numpy as np  # noqa: PLC0415
     import onnxruntime  # noqa: PLC0415
@@ -101,10 +111,10 @@ def load_loop(setting: Setting) -> Classifier:
             labels += logits.argmax(axis=1).tolist()
         return labels
 
-    return classify
+    return one_by_one(classify)
 
 
-def load_optimum(setting: Setting) -> Classifier:
+def load_optimum(setting: Setting) -> Contender:
     """Load (b): optimum's own dynamic 8-bit quantisation in a transformers pipeline, batches of 32."""
     from optimum.onnxruntime import ORTModelForSequenceClassification, ORTQuantizer  # noqa: PLC0415
     from optimum.onnxruntime.configuration import AutoQuantizationConfig  # noqa: PLC0415
@@ -119,17 +129,17 @@ def load_optimum(setting: Setting) -> Classifier:
     model = ORTModelForSequenceClassification.from_pretrained(folder, file_name="model_quantized.onnx")
     tokenizer = AutoTokenizer.from_pretrained(setting.classifier)
     classify = pipeline("text-classification", model=model, tokenizer=tokenizer)
-    return lambda texts: classify(list(texts), batch_size=32, truncation=True, max_length=128)
+    return one_by_one(lambda texts: classify(list(texts), batch_size=32, truncation=True, max_length=128))
 
 
-def load_transformers(setting: Setting) -> Classifier:
+def load_transformers(setting: Setting) -> Contender:
     """Load (c): the transformers pipeline in 32-bit floats, one post at a time."""
     import torch  # noqa: PLC0415
     from transformers import pipeline  # noqa: PLC0415
 
     torch.set_num_threads(setting.threads)
     classify = pipeline("text-classification", model=setting.classifier, device="cpu")
-    return lambda texts: [classify(text, truncation=True, max_length=128) for text in texts]
+    return one_by_one(lambda texts: [classify(text, truncation=True, max_length=128) for text in texts])
 
 
 CONTESTANTS = (
@@ -142,12 +152,12 @@ CONTESTANTS = (
 
 def serve(contestant: Contestant, setting: Setting, pipe: Connection) -> None:
     """Load the contestant, then answer lists of posts with (seconds, peak resident bytes)."""
-    classify = contestant.load(setting)
+    contender = contestant.load(setting)
     pipe.send("ready")
     while texts := pipe.recv():
+        portions = [texts[start : start + setting.portion] for start in range(0, len(texts), setting.portion)]
         started = time.perf_counter()
-        for start in range(0, len(texts), setting.portion):
-            classify(texts[start : start + setting.portion])
+        contender(portions)
         seconds = time.perf_counter() - started
         pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
