@@ -1,14 +1,15 @@
 """How the shipped classifier is trained: several models learn from labels, then one of them from what all of them see.
 
 Knowledge distillation (Hinton, Vinyals and Dean, 2015): the mean of the models' probabilities tells
-more about a post than its label does, and it can be had for posts that nobody labelled.
+more about a post than its label does, and it can be had for posts that nobody labelled. What comes
+out is averaged with what it began from.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from model import teach, train
+from model import average, teach, train
 from model.progress import announce
 
 TEACHER: Final = "BAAI/bge-small-en-v1.5"
@@ -62,7 +63,9 @@ def train_classifier(corpus: Corpus, work: Path, *, base: str, teacher: str, see
     soft = [argument for path in taught for argument in ("--data", str(path))]
     validation = ["--validation", str(corpus.validation)]
     _train("the student again", [*soft, *validation, "--init", student, "--out", distilled, "--epochs", "1"], seed + 3)
-    return distilled
+    averaged = str(work / "averaged")
+    average.main([student, distilled, "--out", averaged])
+    return averaged
 
 
 def _train(what: str, arguments: list[str], seed: int) -> None:
