@@ -102,6 +102,30 @@ def test_no_old_pod_leaves_before_a_new_one_is_ready(render: Render) -> None:
     assert all(each["maxUnavailable"] == 0 for each in strategies.values())
 
 
+def test_servers_restart_for_nothing_but_their_own(render: Render) -> None:
+    """A new version or another server's password leaves the pods of Valkey and PostgreSQL as they are."""
+
+    def servers(*settings: str) -> dict[str, object]:
+        manifests = render("--set", ",".join(["valkey.password=a", "postgresql.password=b", *settings]))
+        return {each["metadata"]["name"]: each["spec"]["template"] for each in of_kind(manifests, "StatefulSet")}
+
+    before = servers()
+    assert before.keys() == {"t-sentistream-valkey", "t-sentistream-postgresql"}
+    assert servers("image.tag=next", "postgresql.password=c") == before
+    assert servers("valkey.password=d") != before
+
+
+def test_the_api_reaches_what_it_is_allowed_to(render: Render) -> None:
+    rule = {"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}], "ports": [{"port": 443}]}
+    manifests = render("--set-json", f"networkPolicy.apiEgress={json.dumps([rule])}")
+    reached = {
+        each["metadata"]["labels"]["app.kubernetes.io/component"]
+        for each in of_kind(manifests, "NetworkPolicy")
+        if rule in (each["spec"].get("egress") or [])
+    }
+    assert reached == {"api"}
+
+
 def test_keda_scales_where_it_is_present(render: Render) -> None:
     manifests = render(apis=KEDA)
     (scaled,) = of_kind(manifests, "ScaledObject")

@@ -11,6 +11,15 @@ spec:
     - {name: {{ index . 1 }}, port: {{ index . 2 }}, targetPort: {{ index . 1 }}}
 {{- end -}}
 
+{{/* Without the project's version and the chart's: an upgrade does not restart the servers. Takes (list $ "component"). */}}
+{{- define "sentistream.serverPodLabels" -}}
+{{ include "sentistream.selectorLabels" . }}
+app.kubernetes.io/part-of: sentistream
+{{- with (index . 0).Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "sentistream.dataVolume" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
