@@ -18,6 +18,10 @@ export NAMESPACE=sentiment RELEASE=senti       # helm list --all-namespaces
 export FULLNAME=senti-sentistream              # how the names of its pods begin
 ```
 
+`charts/sentistream` has to be the chart of the version that runs (`helm -n $NAMESPACE history $RELEASE`), and Helm 3.14
+or newer. With Redis or PostgreSQL of your own there is no pod `$FULLNAME-valkey-0` or `$FULLNAME-postgresql-0`: give
+what follows `--` to a client of your own.
+
 critical: users notice or posts may be lost, so somebody has to get up. warning: it can wait for the morning.
 
 | alert | severity | after | what |
