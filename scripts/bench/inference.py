@@ -251,8 +251,8 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--classifier", metavar="FOLDER", help="the transformers folder that the model was made from")
     parse.add_argument("--threads", type=int, default=cpu_limit(), help="default: the CPU limit (%(default)s)")
     parse.add_argument("--portion", type=int, default=256, help="posts of one call (default: %(default)s)")
-    parse.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
-    parse.add_argument("--posts", type=int, default=2048, help="posts a round (default: %(default)s)")
+    parse.add_argument("--rounds", type=int, default=21, help="default: %(default)s")
+    parse.add_argument("--posts", type=int, default=1024, help="posts a round (default: %(default)s)")
     parse.add_argument("--seed", type=int, default=1, help="of the simulated posts (default: %(default)s)")
     add_output_options(parse, quick="3 rounds of 512 posts")
     return parse

@@ -2,7 +2,8 @@
 
 Matrix products run on integers; their inputs are quantised with scales calibrated on training
 texts, so that a post's result does not depend on the batch it travels in, as it does where each
-batch is measured anew (dynamic quantisation).
+batch is measured anew (dynamic quantisation). What the last layer computes for other tokens than the
+first, which nobody reads, is left out.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import onnx
 from model.arguments import add_seed
 from model.calibration import activation_ranges, calibration_batches
 from model.data import read_labelled
+from model.first_token import keep_first_token
 from model.folder import load_tokenizer
 from model.integer_graph import constant_products, fold_constants, quantise_graph
 
@@ -30,6 +32,7 @@ def main(argv: list[str] | None = None) -> None:
         seed=options.seed,
     )
     model = fold_constants(options.folder / "model.onnx")
+    keep_first_token(model.graph)
     inputs = sorted({product.input[0] for product in constant_products(model.graph)})
     ranges = activation_ranges(model, inputs, batches, options.coverage, progress=True)
     quantise_graph(model, ranges)

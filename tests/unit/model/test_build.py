@@ -13,20 +13,25 @@ from sentistream_worker.engine import Engine
 for library in ("torch", "transformers", "onnx", "optimum"):
     pytest.importorskip(library, reason="needs scripts/model/requirements.txt (make test-model)")
 
-import onnx  # noqa: E402 (only where the libraries are)
+import numpy as np  # noqa: E402 (only where the libraries are)
+import onnx  # noqa: E402
 import torch  # noqa: E402
+from onnxruntime import InferenceSession  # noqa: E402
 from transformers import (  # noqa: E402
     BertConfig,
+    BertForSequenceClassification,
     BertModel,
     DistilBertConfig,
     DistilBertForSequenceClassification,
     pipeline,
 )
 
-from model import build, teach, train  # noqa: E402
+from model import build, export, teach, train  # noqa: E402
 from model.base import base_config, base_weights  # noqa: E402
 from model.data import read_targets  # noqa: E402
+from model.first_token import keep_first_token  # noqa: E402
 from model.folder import load_classifier, save_folder  # noqa: E402
+from model.integer_graph import fold_constants  # noqa: E402
 
 # The libraries warn about themselves.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -193,6 +198,28 @@ def test_a_bert_rearranged_as_a_distilbert_computes_the_same(tmp_path: Path) -> 
     ids = torch.randint(0, 50, (3, 12))
     with torch.inference_mode():
         torch.testing.assert_close(bert(ids).last_hidden_state, distilbert.distilbert(ids).last_hidden_state)
+
+
+@pytest.mark.parametrize("architecture", ["distilbert", "bert"])
+def test_leaving_out_unread_tokens_changes_no_result(tmp_path: Path, architecture: str) -> None:
+    theirs = save_tiny_model(tmp_path / "theirs", ["negative", "neutral", "positive"])
+    if architecture == "bert":
+        config = BertConfig(vocab_size=32, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, num_labels=3)
+        save_folder(theirs, BertForSequenceClassification(config), tiny_tokenizer())
+    export.main([str(theirs), "--out", str(tmp_path), "--labels", "negative,neutral,positive"])
+    whole, cut = fold_constants(tmp_path / "model.onnx"), fold_constants(tmp_path / "model.onnx")
+    keep_first_token(cut.graph)
+    assert sum(node.op_type == "Slice" for node in cut.graph.node) == 2 + sum(
+        node.op_type == "Slice" for node in whole.graph.node
+    ), "what the last layer's attention gives, and what goes past it"
+    ids = np.random.default_rng(1).integers(5, 14, (3, 7))
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    feed = {each.name: feed[each.name] for each in whole.graph.input}
+    results = [
+        InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, feed)[0]
+        for model in (whole, cut)
+    ]
+    np.testing.assert_allclose(results[0], results[1], rtol=1e-5, atol=1e-6)
 
 
 def test_a_saved_folder_serves_the_library_s_own_pipeline(tmp_path: Path) -> None:
