@@ -126,6 +126,21 @@ def test_the_api_reaches_what_it_is_allowed_to(render: Render) -> None:
     assert reached == {"api"}
 
 
+@pytest.mark.parametrize(
+    ("settings", "proxies"),
+    [
+        ((), "1"),
+        (("--set", "ingress.enabled=true,ingress.hosts[0]=a.example"), "2"),
+        (("--set", "frontend.enabled=false"), "0"),
+        (("--set", "api.env.SENTISTREAM_TRUSTED_PROXY_HOPS=3"), "3"),
+    ],
+)
+def test_the_api_counts_the_proxies_before_it(render: Render, settings: tuple[str, ...], proxies: str) -> None:
+    (api,) = [each for each in of_kind(render(*settings), "Deployment") if each["metadata"]["name"].endswith("-api")]
+    environment = {each["name"]: each.get("value") for each in api["spec"]["template"]["spec"]["containers"][0]["env"]}
+    assert environment["SENTISTREAM_TRUSTED_PROXY_HOPS"] == proxies
+
+
 def test_keda_scales_where_it_is_present(render: Render) -> None:
     manifests = render(apis=KEDA)
     (scaled,) = of_kind(manifests, "ScaledObject")
