@@ -2,7 +2,7 @@
 
 Runs the steps one after another: train by the recipe (unless --model names a finished classifier),
 export, quantise, evaluate, package. An interrupted training goes on when the same command is given
-again. The whole takes about three hours on two cores, most of it training.
+again. The whole takes two to three hours on two cores, most of it training.
 """
 
 import argparse
