@@ -26,7 +26,7 @@ from sentistream_ingester.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 Classifier = Callable[[Sequence[str]], object]
-Contender = Callable[[Sequence[Sequence[str]]], object]
+PortionsClassifier = Callable[[Sequence[Sequence[str]]], object]
 """Takes a round's posts in portions."""
 
 _BAR = 1.2
@@ -49,7 +49,7 @@ class Contestant:
     """A way to run the model, and how large a share of a round's posts it gets (slow ones get less)."""
 
     name: str
-    load: Callable[[Setting], Contender]
+    load: Callable[[Setting], PortionsClassifier]
     needs: tuple[str, ...] = ()
     share: float = 1.0
 
@@ -65,12 +65,12 @@ class Result:
     peak_rss_mb: int
 
 
-def one_by_one(classify: Classifier) -> Contender:
+def one_by_one(classify: Classifier) -> PortionsClassifier:
     """Call `classify` for a portion after another."""
     return lambda portions: [classify(texts) for texts in portions]
 
 
-def load_engine(setting: Setting) -> Contender:
+def load_engine(setting: Setting) -> PortionsClassifier:
     """Load the worker's engine, called as the worker calls it: for two portions at once."""
     from sentistream_worker.engine import Engine  # noqa: PLC0415 (each process loads its own contestant only)
 
@@ -79,7 +79,7 @@ def load_engine(setting: Setting) -> Contender:
     return lambda portions: list(callers.map(engine.classify, portions))
 
 
-def load_loop(setting: Setting) -> Contender:
+def load_loop(setting: Setting) -> PortionsClassifier:
     """Load (a): onnxruntime in a plain loop over batches of 32, sorted by length, one thread a core in each run."""
     import numpy as np  # noqa: PLC0415
     import onnxruntime  # noqa: PLC0415
@@ -114,7 +114,7 @@ def load_loop(setting: Setting) -> Contender:
     return one_by_one(classify)
 
 
-def load_optimum(setting: Setting) -> Contender:
+def load_optimum(setting: Setting) -> PortionsClassifier:
     """Load (b): optimum's own dynamic 8-bit quantisation in a transformers pipeline, batches of 32."""
     from optimum.onnxruntime import ORTModelForSequenceClassification, ORTQuantizer  # noqa: PLC0415
     from optimum.onnxruntime.configuration import AutoQuantizationConfig  # noqa: PLC0415
@@ -132,7 +132,7 @@ def load_optimum(setting: Setting) -> Contender:
     return one_by_one(lambda texts: classify(list(texts), batch_size=32, truncation=True, max_length=128))
 
 
-def load_transformers(setting: Setting) -> Contender:
+def load_transformers(setting: Setting) -> PortionsClassifier:
     """Load (c): the transformers pipeline in 32-bit floats, one post at a time."""
     import torch  # noqa: PLC0415
     from transformers import pipeline  # noqa: PLC0415
@@ -152,12 +152,12 @@ CONTESTANTS = (
 
 def serve(contestant: Contestant, setting: Setting, pipe: Connection) -> None:
     """Load the contestant, then answer lists of posts with (seconds, peak resident bytes)."""
-    contender = contestant.load(setting)
+    classify_portions = contestant.load(setting)
     pipe.send("ready")
     while texts := pipe.recv():
         portions = [texts[start : start + setting.portion] for start in range(0, len(texts), setting.portion)]
         started = time.perf_counter()
-        contender(portions)
+        classify_portions(portions)
         seconds = time.perf_counter() - started
         pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
