@@ -24,6 +24,8 @@ def keep_first_token(graph: onnx.GraphProto) -> None:
     for node in graph.node:
         for name in node.input:
             consumers[name].append(node.output[0])
+    for result in graph.output:
+        consumers[result.name].append("whoever runs the graph")
 
     # Each node by its first output; from the last one to the first, since its users decide.
     narrow = {node.output[0] for node in graph.node if _takes_first_token(node, constants)}

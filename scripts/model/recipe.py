@@ -48,33 +48,31 @@ def train_classifier(corpus: Corpus, work: Path, *, base: str, teacher: str, see
     """
     labelled = ["--data", str(corpus.training), "--validation", str(corpus.validation)]
     noisy = ["--data", f"{corpus.noisy}={_NOISY_WEIGHT}"]
-    student, larger, plain = (str(work / name) for name in ("student", "teacher", "student-plain"))
-    _train("the student", [*labelled, *noisy, "--init", base, "--out", student, "--max-steps", "3600"], seed)
-    _train("the teacher", [*labelled, *noisy, "--init", teacher, "--out", larger, "--max-steps", "1800"], seed + 1)
-    _train("a second student, on the clean labels alone", [*labelled, "--init", base, "--out", plain], seed + 2)
+    student, larger, plain = (work / name for name in ("student", "teacher", "student-plain"))
+    _train("the student", student, [*labelled, *noisy, "--init", base, "--max-steps", "3600"], seed)
+    _train("the teacher", larger, [*labelled, *noisy, "--init", teacher, "--max-steps", "1800"], seed + 1)
+    _train("a second student, on the clean labels alone", plain, [*labelled, "--init", base], seed + 2)
 
-    teachers = [student, larger, plain]
+    teachers = [str(folder) for folder in (student, larger, plain)]
     taught = [work / "taught-labelled.tsv", work / "taught-unlabelled.tsv"]
     _teach([*teachers, "--posts", str(corpus.training), "--rows", str(_LABELLED_ROWS)], taught[0], seed)
     posts = ["--posts", str(corpus.unlabelled), "--unlabelled", "--rows", str(_UNLABELLED_ROWS)]
     _teach([*teachers, *posts], taught[1], seed)
 
-    distilled = str(work / "distilled")
+    distilled, averaged = work / "distilled", work / "averaged"
     soft = [argument for path in taught for argument in ("--data", str(path))]
     validation = ["--validation", str(corpus.validation)]
-    _train("the student again", [*soft, *validation, "--init", student, "--out", distilled, "--epochs", "1"], seed + 3)
-    averaged = str(work / "averaged")
-    average.main([student, distilled, "--out", averaged])
-    return averaged
+    _train("the student again", distilled, [*soft, *validation, "--init", str(student), "--epochs", "1"], seed + 3)
+    average.main([str(student), str(distilled), "--out", str(averaged)])
+    return str(averaged)
 
 
-def _train(what: str, arguments: list[str], seed: int) -> None:
-    out = Path(arguments[arguments.index("--out") + 1])
+def _train(what: str, out: Path, arguments: list[str], seed: int) -> None:
     if (out / "config.json").exists() and not (out / "checkpoint.pt").exists():
         announce(f"{what}: is there ({out})")
         return
     announce(f"{what}: training")
-    train.main([*arguments, "--seed", str(seed)])
+    train.main([*arguments, "--out", str(out), "--seed", str(seed)])
 
 
 def _teach(arguments: list[str], out: Path, seed: int) -> None:

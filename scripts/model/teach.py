@@ -42,7 +42,10 @@ def main(argv: list[str] | None = None) -> None:
     lines = [
         f"{','.join(f'{value:.4f}' for value in target)}\t{post}\n" for target, post in zip(targets, posts, strict=True)
     ]
-    options.out.write_text("".join(lines), encoding="utf-8")
+    # Whole or not at all: a file that is there is a finished step.
+    partial = options.out.with_suffix(".partial")
+    partial.write_text("".join(lines), encoding="utf-8")
+    partial.replace(options.out)
     print(f"{options.out}: {len(posts)} posts", file=sys.stderr)
 
 
