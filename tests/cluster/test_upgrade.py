@@ -17,7 +17,9 @@ from cluster.kubernetes import TAG, Release, await_that, run, say
 from cluster.writer import Writer
 
 NEXT_VERSION = Path(__file__).parent / "next_version"
-NEXT_IMAGES = {component: f"sentistream/{component}:{TAG}-next" for component in ("worker", "api")}
+# A tag of this run's own: an image that an earlier run left in the cluster is not this one's next version.
+NEXT_TAG = f"{TAG}-next-{time.time():.0f}"
+NEXT_IMAGES = {component: f"sentistream/{component}:{NEXT_TAG}" for component in ("worker", "api")}
 DRAINED = ("worker", "api", "frontend")
 SETTINGS = ("ingester.enabled=false", "worker.autoscaling.minReplicas=2")
 
