@@ -31,7 +31,10 @@ test("counts and posts renew without a page load and agree with the API", async 
   await eventually("the API's count", async () => (await allTime(page)) >= lower);
   // What the API answers may be a second old; what the page was told is not.
   const shown = await allTime(page);
-  await eventually("the page's count in the API", async () => (await api("/api/stats")).counts.total >= shown);
+  await eventually(
+    "the page's count in the API",
+    async () => (await api("/api/stats")).counts.total >= shown,
+  );
   assert.equal(loads, 0);
 });
 
