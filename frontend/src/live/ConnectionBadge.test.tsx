@@ -1,27 +1,18 @@
 import { act, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderPage, stubApi } from "../test-render";
+import { TestSocket } from "../test-socket";
 import { ConnectionBadge } from "./ConnectionBadge";
 
-class Socket {
-  static last: Socket;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number; reason?: string }) => void) | null = null;
-  constructor() {
-    Socket.last = this;
-  }
-  close() {}
-}
-
 const beat = () =>
-  act(() => Socket.last.onmessage?.({ data: '{"type":"heartbeat","as_of":"2026-03-01T12:00:00Z"}' }));
+  act(() => TestSocket.last.onmessage?.({ data: '{"type":"heartbeat","as_of":"2026-03-01T12:00:00Z"}' }));
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
 describe("ConnectionBadge", () => {
   beforeEach(() => {
     vi.useFakeTimers();
     stubApi({});
-    vi.stubGlobal("WebSocket", Socket);
+    vi.stubGlobal("WebSocket", TestSocket);
     renderPage(<ConnectionBadge />);
   });
   afterEach(() => {
@@ -42,20 +33,20 @@ describe("ConnectionBadge", () => {
 
   it("says that it reconnects when the connection breaks", () => {
     beat();
-    act(() => Socket.last.onclose?.({ code: 1001 }));
+    act(() => TestSocket.last.onclose?.({ code: 1001 }));
     expect(screen.getByTestId("connection")).toHaveTextContent("Reconnecting");
     expect(screen.getByRole("status")).toHaveTextContent("Connection: Reconnecting");
   });
 
   it("says why the API refuses the page", () => {
-    act(() => Socket.last.onclose?.({ code: 4003, reason: "pages of http://a may not connect" }));
+    act(() => TestSocket.last.onclose?.({ code: 4003, reason: "pages of http://a may not connect" }));
     expect(screen.getByTestId("connection")).toHaveTextContent("Refusedpages of http://a may not connect");
   });
 
   it("opens another connection when one stays silent for too long", () => {
     beat();
-    const silent = Socket.last;
+    const silent = TestSocket.last;
     pass(25_000);
-    expect(Socket.last).not.toBe(silent);
+    expect(TestSocket.last).not.toBe(silent);
   });
 });

@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { IconMessageOff } from "@tabler/icons-react";
+import { IconMessageOff, IconPlugConnectedX } from "@tabler/icons-react";
 import { useCallback } from "react";
 import { Link, useNavigate } from "react-router";
 import { useLive, useLivePart } from "../live/LiveProvider";
@@ -18,6 +18,7 @@ const CALM_MS = 1_000;
 export function NewestPosts({ className }: { className?: string | undefined }) {
   const busy = useLivePart((view) => view.state.postsPerSecond > BUSY);
   const { state, paused } = useLive(busy ? CALM_MS : 0);
+  const unconnected = useLivePart(({ link }) => link.state === "refused" || link.state === "reconnecting");
   const { shown: posts, holding, handlers } = useHold(state.posts);
   const loaded = state.asOf !== null;
   let note: string | undefined;
@@ -36,7 +37,12 @@ export function NewestPosts({ className }: { className?: string | undefined }) {
         </Link>
       }
     >
-      {!loaded && <Loading />}
+      {!loaded && !unconnected && <Loading />}
+      {!loaded && unconnected && (
+        <Message icon={<IconPlugConnectedX />} title="No live connection">
+          New posts appear here once it stands. What is stored already is under All posts.
+        </Message>
+      )}
       {loaded && posts.length === 0 && (
         <Message icon={<IconMessageOff />} title="No posts yet">
           They appear here as soon as the pipeline classifies the first one.

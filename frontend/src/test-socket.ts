@@ -1,0 +1,10 @@
+/** A WebSocket in the test's hand; stub it as the global one. */
+export class TestSocket {
+  static last: TestSocket;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number; reason?: string }) => void) | null = null;
+  constructor() {
+    TestSocket.last = this;
+  }
+  close() {}
+}
