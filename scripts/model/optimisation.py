@@ -20,8 +20,7 @@ def layer_groups(
     layers = int(model.config.num_hidden_layers)
     groups = []
     for name, parameter in model.named_parameters():
-        match = _LAYER.search(name)
-        depth = int(match[1]) if match else -1 if "embeddings" in name else layers - 1
+        depth = _depth(name, layers)
         groups.append(
             {
                 "params": [parameter],
@@ -30,6 +29,20 @@ def layer_groups(
             }
         )
     return groups
+
+
+def freeze(model: PreTrainedModel, layers: int) -> None:
+    """Keep the embeddings and the first `layers` layers as they are; a step then costs less."""
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(_depth(name, model.config.num_hidden_layers) >= layers)
+
+
+def _depth(name: str, layers: int) -> int:
+    """The layer that a parameter belongs to: -1 for what comes before all of them, the last for the head."""
+    match = _LAYER.search(name)
+    if match:
+        return int(match[1])
+    return -1 if "embeddings" in name or "relative_attention_bias" in name else layers - 1
 
 
 def schedule(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> torch.optim.lr_scheduler.LambdaLR:

@@ -22,7 +22,7 @@ from model.data import batches, pad, read_labelled, read_targets, token_ids
 from model.folder import load_classifier, load_tokenizer, save_folder
 from model.labels import LABELS
 from model.metrics import macro_recall
-from model.optimisation import Average, layer_groups, schedule
+from model.optimisation import Average, freeze, layer_groups, schedule
 
 _REPORT_EVERY = 50
 
@@ -46,6 +46,8 @@ def main(argv: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     tokenizer = load_tokenizer(options.init)
     model = load_classifier(options.init)
+    if options.freeze:
+        freeze(model, options.freeze)
     rows = read_rows(options, tokenizer)
     validation = read_labelled(options.validation)
     validation_tokens = token_ids(tokenizer, validation.texts, options.max_tokens)
@@ -133,6 +135,9 @@ def parser() -> argparse.ArgumentParser:
     )
     parse.add_argument("--label-smoothing", type=float, default=0.05)
     parse.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
+    parse.add_argument(
+        "--freeze", type=int, metavar="LAYERS", help="leave the embeddings and so many first layers as they are"
+    )
     parse.add_argument(
         "--bfloat16",
         action="store_true",
