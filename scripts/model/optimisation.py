@@ -31,10 +31,11 @@ def layer_groups(
     return groups
 
 
-def freeze(model: PreTrainedModel, layers: int) -> None:
-    """Keep the embeddings and the first `layers` layers as they are; a step then costs less."""
+def freeze(model: PreTrainedModel, share: float) -> None:
+    """Keep the embeddings and the first `share` of the layers as they are; a step then costs less."""
+    layers = int(model.config.num_hidden_layers)
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(_depth(name, model.config.num_hidden_layers) >= layers)
+        parameter.requires_grad_(_depth(name, layers) >= round(layers * share))
 
 
 def _depth(name: str, layers: int) -> int:

@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     tokenizer = load_tokenizer(options.init)
     model = load_classifier(options.init)
-    if options.freeze:
+    if options.freeze is not None:
         freeze(model, options.freeze)
     rows = read_rows(options, tokenizer)
     validation = read_labelled(options.validation)
@@ -136,7 +136,7 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--label-smoothing", type=float, default=0.05)
     parse.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
     parse.add_argument(
-        "--freeze", type=int, metavar="LAYERS", help="leave the embeddings and so many first layers as they are"
+        "--freeze", type=float, metavar="SHARE", help="leave the embeddings and this share of the first layers alone"
     )
     parse.add_argument(
         "--bfloat16",
