@@ -48,6 +48,17 @@ export async function eventually(what, condition, timeout = 15_000) {
   }
 }
 
+/** Where an element is, once it no longer moves. */
+export async function settledBox(locator) {
+  let last = null;
+  return eventually("an element that stays where it is", async () => {
+    const box = await locator.boundingBox();
+    const settled = box && JSON.stringify(box) === JSON.stringify(last) ? box : null;
+    last = box;
+    return settled;
+  });
+}
+
 export async function api(path, options = {}) {
   const response = await fetch(TARGET + path, options);
   assert(response.ok, `${path}: ${response.status} ${await response.clone().text()}`);

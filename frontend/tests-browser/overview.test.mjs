@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, eventually, isLive, number, openDashboard } from "./dashboard.mjs";
+import { api, eventually, isLive, number, openDashboard, settledBox } from "./dashboard.mjs";
 
 const allTime = async (page) => number((await page.getByText(/ in all$/).textContent()).split("·")[1]);
 
@@ -79,18 +79,26 @@ test("pausing holds the page and counts what comes; resuming shows it", async (t
 test("a slice, a legend entry, a point and a table's number lead to their posts", async (t) => {
   const page = await openDashboard(t);
   await isLive(page);
-  const pie = await page.locator(".recharts-pie").boundingBox();
-  // A little right of the top, in the ring: the first slice.
-  await page.mouse.click(pie.x + pie.width / 2 + 8, pie.y + 15);
+  const pie = await settledBox(page.locator(".recharts-pie"));
+  // A little right of the top, in the ring: the first slice. A slow click, so that posts come meanwhile.
+  await page.mouse.click(pie.x + pie.width / 2 + 8, pie.y + 15, { delay: 1500 });
   await page.waitForURL(/\/posts\?label=positive/);
   await page.goBack();
   await page.getByRole("region", { name: "Trend" }).getByRole("link", { name: "Negative" }).click();
   await page.waitForURL(/\/posts\?label=negative/);
   await page.goBack();
-  const chart = await page.locator(".recharts-line-curve").first().boundingBox();
-  await page.mouse.move(chart.x + chart.width * 0.8, chart.y + chart.height / 2);
-  await page.locator(".recharts-active-dot circle").first().click({ force: true });
-  await page.waitForURL(/\/posts\?label=positive&from=.+&to=.+/);
+  await eventually("the posts of a point", async () => {
+    // The points move with the first posts of a new step, even between their place and the click.
+    const chart = await settledBox(page.locator(".recharts-line-curve").first());
+    await page.mouse.move(chart.x + chart.width * 0.8, chart.y + chart.height / 2);
+    const dot = await settledBox(page.locator(".recharts-active-dot circle").first());
+    await page.mouse.click(dot.x + dot.width / 2, dot.y + dot.height / 2, { delay: 1500 });
+    const url = /\/posts\?label=positive&from=.+&to=.+/;
+    return page.waitForURL(url, { timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await page.goBack();
   // Rows that move on while the mouse is down are not what this is about.
   await page.keyboard.press("p");

@@ -24,19 +24,28 @@ export default memo(function DistributionPie({ totals, range }: Props) {
   const slices = LABELS.map((label) => ({ label, name: LABEL_NAMES[label], value: totals[label] }));
   const span = range.kind === "custom" ? { from: range.from, to: range.to } : {};
 
-  // Recharts makes each slice anew when the shares change, and a click on an element that is gone
-  // is lost: the place tells the slice instead.
-  function onClick(event: MouseEvent<HTMLDivElement>) {
+  // Recharts makes each slice anew when the shares change, and a click on an element that goes before
+  // the button is up is lost: the place tells the slice instead.
+  function labelUnder(event: MouseEvent<HTMLDivElement>) {
     const box = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - box.left - SIZE / 2;
     const y = event.clientY - box.top - SIZE / 2;
-    const label = sliceAt(totals, x, y, INNER, OUTER);
+    return sliceAt(totals, x, y, INNER, OUTER);
+  }
+
+  function onClick(event: MouseEvent<HTMLDivElement>) {
+    const label = labelUnder(event);
     if (label) navigate(postsLink({ label, ...span }));
   }
 
   return (
     // biome-ignore lint/a11y: the labels in the table beside it are the keyboard's way to the same posts.
-    <div onClick={onClick}>
+    <div
+      onClick={onClick}
+      onMouseMove={(event) => {
+        event.currentTarget.style.cursor = labelUnder(event) ? "pointer" : "";
+      }}
+    >
       <PieChart
         width={SIZE}
         height={SIZE}
@@ -57,7 +66,7 @@ export default memo(function DistributionPie({ totals, range }: Props) {
           rootTabIndex={-1}
         >
           {slices.map(({ label }) => (
-            <Cell key={label} fill={LABEL_COLOURS[label]} cursor="pointer" />
+            <Cell key={label} fill={LABEL_COLOURS[label]} />
           ))}
         </Pie>
         <text

@@ -1,14 +1,13 @@
 import { memo, useMemo } from "react";
-import { useNavigate } from "react-router";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { LABELS } from "../api/types";
 import { netSentiment } from "../live/series";
-import { postsLink } from "../posts/links";
 import { axisNumber } from "../ui/format";
 import { LABEL_COLOURS, LABEL_DASHES } from "../ui/sentiment";
 import { timeTicks } from "../ui/timeTicks";
 import { useStable } from "../ui/useStable";
 import { NetStrip } from "./NetStrip";
+import { PointLinks } from "./PointLinks";
 import classes from "./TrendChart.module.css";
 import { TrendTooltip } from "./TrendTooltip";
 import type { Trend } from "./useTrend";
@@ -66,7 +65,6 @@ export default function TrendChart({ trend }: { trend: Trend }) {
 
 /** Drawn when a bucket is complete or changes, which is seldom next to how often posts come. */
 const Charts = memo(function Charts({ rows }: { rows: Row[] }) {
-  const navigate = useNavigate();
   const first = rows[0]?.start ?? 0;
   const last = rows.at(-1)?.start ?? first;
   const { ticks, format } = timeTicks(first, last);
@@ -118,17 +116,11 @@ const Charts = memo(function Charts({ rows }: { rows: Row[] }) {
                 strokeDasharray={LABEL_DASHES[label] ?? ""}
                 strokeWidth={2}
                 dot={single ? { r: 3, fill: LABEL_COLOURS[label] } : false}
-                activeDot={{
-                  r: 5,
-                  cursor: "pointer",
-                  onClick: (_event, dot) => {
-                    const row = (dot as unknown as { payload: Row }).payload;
-                    navigate(postsLink({ label, from: row.start, to: row.start + row.seconds * 1000 }));
-                  },
-                }}
+                activeDot={{ r: 5 }}
                 isAnimationActive={false}
               />
             ))}
+            <PointLinks rows={rows} />
           </LineChart>
         </ResponsiveContainer>
       </div>
