@@ -13,7 +13,7 @@ from model import evaluate, export, package, quantise
 from model.arguments import add_seed
 from model.arguments import labels as labels_argument
 from model.progress import announce
-from model.recipe import TEACHER, Corpus, train_classifier
+from model.recipe import LARGER_TEACHER, TEACHER, Corpus, train_classifier
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -31,7 +31,15 @@ def main(argv: list[str] | None = None) -> None:
     model = options.model
     if model is None:
         announce("1/5 train")
-        model = train_classifier(corpus, work, base=options.base, teacher=options.teacher, seed=options.seed)
+        model = train_classifier(
+            corpus,
+            work,
+            base=options.base,
+            teacher=options.teacher,
+            larger_teacher=options.larger_teacher,
+            seed=options.seed,
+            bfloat16=options.bfloat16,
+        )
     announce("2/5 export")
     labels = ["--labels", ",".join(options.labels)] if options.labels else []
     export.main([model, "--out", exported, *labels])
@@ -67,6 +75,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="MODEL",
         help="what the teacher begins from: transformers folder or hub id (default: %(default)s)",
     )
+    parse.add_argument(
+        "--larger-teacher",
+        default=LARGER_TEACHER,
+        metavar="MODEL",
+        help="what the further rounds' teacher begins from (default: %(default)s)",
+    )
+    parse.add_argument("--bfloat16", action="store_true", help="train in bfloat16: model.train --help")
     parse.add_argument("--labels", type=labels_argument, metavar="A,B,...", help="our label for each of its outputs")
     parse.add_argument("--name", default="sentistream-minilm-l6")
     parse.add_argument("--version", default="1")

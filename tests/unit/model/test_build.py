@@ -162,14 +162,15 @@ def test_the_whole_recipe_leaves_a_classifier_and_goes_on_where_it_was(
         (data / name).write_text((data / "semeval2017" / source).read_text() if source else "the table is good\n" * 40)
     tiny, work, out = save_tiny_model(tmp_path / "tiny", ["a", "b", "c"]), tmp_path / "work", tmp_path / "model"
     command = ["--data", str(data), "--work", str(work), "--out", str(out), "--base", str(tiny), "--teacher", str(tiny)]
+    command += ["--larger-teacher", str(tiny)]
     build.main(command)
-    assert "the student again: training" in capsys.readouterr().err
+    assert "distilled-5: training" in capsys.readouterr().err
     texts, _ = read_targets(work / "taught-unlabelled.tsv")
     assert texts == ["the table is good"] * 40
     (work / "taught-unlabelled.tsv").unlink()
     build.main([*command, "--version", "2"])
     told = capsys.readouterr().err
-    assert "the teacher: is there" in told
+    assert "teacher-2: is there" in told
     assert "taught-unlabelled.tsv: asking the teachers" in told
     engine = Engine.load(out, threads=1)
     assert engine.model.endswith("-2")
