@@ -23,6 +23,18 @@ def data_weight(text: str) -> tuple[Path, float]:
         raise argparse.ArgumentTypeError(f"{text}: {weight!r} is not a number") from None
 
 
+def share(text: str) -> float:
+    """Parse a share, at least 0 and less than 1."""
+    wrong = argparse.ArgumentTypeError(f"{text}: a share is at least 0 and less than 1")
+    try:
+        value = float(text)
+    except ValueError:
+        raise wrong from None
+    if not 0 <= value < 1:
+        raise wrong
+    return value
+
+
 def labels(text: str) -> list[str]:
     """Parse our label for each of a model's outputs."""
     try:

@@ -32,10 +32,14 @@ def layer_groups(
 
 
 def freeze(model: PreTrainedModel, share: float) -> None:
-    """Keep the embeddings and the first `share` of the layers as they are; a step then costs less."""
+    """Keep the embeddings and the first `share` (below 1) of the layers as they are; a step then costs less.
+
+    The last layer and the head always learn.
+    """
     layers = int(model.config.num_hidden_layers)
+    kept = min(round(layers * share), layers - 1)
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(_depth(name, layers) >= round(layers * share))
+        parameter.requires_grad_(_depth(name, layers) >= kept)
 
 
 def _depth(name: str, layers: int) -> int:

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
-from model.arguments import add_seed, data_weight
+from model.arguments import add_seed, data_weight, share
 from model.checkpoint import Checkpoint
 from model.data import batches, pad, read_labelled, read_targets, token_ids
 from model.folder import load_classifier, load_tokenizer, save_folder
@@ -136,7 +136,7 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--label-smoothing", type=float, default=0.05)
     parse.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
     parse.add_argument(
-        "--freeze", type=float, metavar="SHARE", help="leave the embeddings and this share of the first layers alone"
+        "--freeze", type=share, metavar="SHARE", help="leave the embeddings and this share of the first layers alone"
     )
     parse.add_argument(
         "--bfloat16",

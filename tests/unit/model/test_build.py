@@ -131,6 +131,26 @@ def test_training_learns_and_an_interrupted_one_goes_on(
     assert found == [Label(label) for label in WORDS.values()]
 
 
+@pytest.mark.parametrize(("share", "kept"), [("0", 0), ("0.5", 1), ("0.9", 1)])
+def test_frozen_layers_stay_and_the_head_always_learns(tmp_path: Path, data: Path, share: str, kept: int) -> None:
+    tiny, out = save_tiny_model(tmp_path / "tiny", ["a", "b", "c"]), tmp_path / "trained"
+    folder = data / "semeval2017"
+    files = ["--data", str(folder / "train.tsv"), "--validation", str(folder / "val.tsv")]
+    train.main([*files, "--init", str(tiny), "--out", str(out), "--max-steps", "3", "--freeze", share])
+    before, after = load_classifier(str(tiny)).state_dict(), load_classifier(str(out)).state_dict()
+    changed = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert not any("embeddings" in name for name in changed)
+    assert {layer for layer in range(2) if any(f"layer.{layer}." in name for name in changed)} == set(range(kept, 2))
+    assert "classifier.weight" in changed
+
+
+@pytest.mark.parametrize("share", ["1", "33", "-0.1", "a third", "nan"])
+def test_a_share_of_layers_that_is_none_is_refused(share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train.main(["--data", __file__, "--validation", "val.tsv", "--out", "out", f"--freeze={share}"])
+    assert f"argument --freeze: {share}: a share is at least 0 and less than 1" in capsys.readouterr().err
+
+
 def test_a_student_learns_from_its_teachers_alone(tmp_path: Path, data: Path) -> None:
     validation = str(data / "semeval2017/val.tsv")
     teachers = [str(save_tiny_model(tmp_path / name, ["a", "b", "c"])) for name in ("teacher", "init")]
