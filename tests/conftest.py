@@ -17,6 +17,7 @@ from sentistream_core.settings import BrokerSettings
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
+from support.brokers import BROKERS, Broker
 
 _numbers = count(1)
 
@@ -57,6 +58,15 @@ def template_database(postgres: Postgres) -> str:
 def database_url(postgres: Postgres, template_database: str) -> str:
     """A migrated, empty database of the test's own."""
     return postgres.create_database(f"test_{next(_numbers)}", template=template_database)
+
+
+@pytest.fixture(params=BROKERS, ids=lambda broker: broker.name)
+def broker(request: pytest.FixtureRequest) -> Broker:
+    """Each kind of broker in turn, for what may differ between them."""
+    broker: Broker = request.param
+    if broker.program is None:
+        pytest.skip(f"{broker.name} is not on this machine")
+    return broker
 
 
 @pytest.fixture

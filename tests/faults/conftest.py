@@ -17,7 +17,7 @@ from sentistream_core.settings import BrokerSettings
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
-from support.brokers import BROKERS, Broker
+from support.brokers import Broker
 from support.world import Row, World
 
 _databases = count(1)
@@ -32,14 +32,6 @@ def breakable_postgres(server_folder: Path) -> Iterator[Postgres]:
     migrate(AnyUrl(server.create_database("template")))
     yield server
     server.stop()
-
-
-@pytest.fixture(params=BROKERS, ids=lambda broker: broker.name)
-def broker(request: pytest.FixtureRequest) -> Broker:
-    broker: Broker = request.param
-    if broker.program is None:
-        pytest.skip(f"{broker.name} is not on this machine")
-    return broker
 
 
 @pytest.fixture

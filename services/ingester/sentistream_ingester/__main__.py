@@ -3,8 +3,6 @@
 import asyncio
 import sys
 
-from redis.exceptions import RedisError
-
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import configure_logging, get_logger
 from sentistream_core.operations_server import Health, start_operations_server
@@ -32,11 +30,7 @@ def main() -> None:
             error=describe_error(error),
         )
         sys.exit(EXIT_FAILED)
-    try:
-        sys.exit(asyncio.run(_run(command, health)))
-    except RedisError as error:
-        get_logger().error("the broker refuses the posts", error=describe_error(error))
-        sys.exit(EXIT_FAILED)
+    sys.exit(asyncio.run(_run(command, health)))
 
 
 async def _run(command: SimulateCommand | ReplayCommand, health: Health) -> int:

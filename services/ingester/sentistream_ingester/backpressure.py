@@ -1,17 +1,23 @@
 """Back-pressure: slow down when the workers fall behind or the broker's memory fills up."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from sentistream_core.broker.backlog import measure
-from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.client import is_forbidden
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
+from sentistream_core.settings import variable_name
 from sentistream_core.shutdown import wait_at_most
 from sentistream_ingester.metrics import THROTTLE_RATIO
+
+T = TypeVar("T")
 
 MEASURE_EVERY_SECONDS = 1.0
 BRAKE_FROM = 0.8
@@ -29,19 +35,35 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """The broker's, in bytes."""
+
+    used: int
+    limit: int
+    """Its maxmemory; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
-    backlog: int
-    memory_used: int
-    memory_limit: int
-    """The broker's maxmemory in bytes; 0 is no limit."""
+    """None is what the broker does not tell this user."""
+
+    backlog: int | None
+    memory: Memory | None
 
 
 def pressure(load: Load, limits: Limits) -> float:
-    """How full the fuller of backlog and memory is: 1 is at its limit."""
-    of_backlog = load.backlog / limits.backlog if limits.backlog else 0.0
-    allowed_memory = load.memory_limit * limits.memory_share
-    of_memory = load.memory_used / allowed_memory if allowed_memory else 0.0
-    return max(of_backlog, of_memory)
+    """How full the fuller of backlog and memory is: 1 is at its limit.
+
+    A limit whose measure is unknown is left to the other one. Where that bounds nothing, it counts as reached: a stream
+    that nobody works off would otherwise be written until the broker is full.
+    """
+    of_limits = []
+    if limits.backlog and load.backlog is not None:
+        of_limits.append(load.backlog / limits.backlog)
+    if limits.memory_share and load.memory is not None and load.memory.limit:
+        of_limits.append(load.memory.used / (load.memory.limit * limits.memory_share))
+    is_unknown = (limits.backlog and load.backlog is None) or (limits.memory_share and load.memory is None)
+    return max(of_limits, default=1.0 if is_unknown else 0.0)
 
 
 def share_of_rate(pressure: float) -> float:
@@ -59,6 +81,8 @@ class BackPressure:
         self._redis = redis
         self._limits = limits
         self._braking = False
+        self._unknown: set[str] = set()
+        """Settings of the limits whose measures the broker does not tell."""
         self.share = 1.0
         """Share of the rate, in [0, 1], as of the last measurement."""
         THROTTLE_RATIO.set(1)
@@ -66,23 +90,44 @@ class BackPressure:
     async def watch(self, stop: asyncio.Event) -> None:
         """Measure once a second until `stop` is set.
 
-        While the broker is away, which the writer logs, the last measurement holds. A broker that does not tell its
-        load (say, INFO is forbidden to this user) switches back-pressure off, with a line in the log.
+        While the broker is away, which the writer logs, the last measurement holds. What the broker does not tell this
+        user is asked for again each time, and the log says when that changes.
         """
         while True:
-            try:
+            with suppress(RedisError):  # it is away
                 self._apply(await self._measure())
-            except RedisError as error:
-                if not is_outage(error):
-                    get_logger().error("back-pressure is off, the load is unknown", error=describe_error(error))
-                    return
             if await wait_at_most(stop, MEASURE_EVERY_SECONDS):
                 return
 
     async def _measure(self) -> Load:
-        memory = await self._redis.info("memory")
-        backlog = (await measure(self._redis)).backlog if self._limits.backlog else 0
-        return Load(backlog, memory_used=memory["used_memory"], memory_limit=memory["maxmemory"])
+        memory = await self._ask("ingester_max_memory_share", self._memory) if self._limits.memory_share else None
+        backlog = await self._ask("ingester_max_backlog", self._backlog) if self._limits.backlog else None
+        return Load(backlog, memory)
+
+    async def _memory(self) -> Memory:
+        told = await self._redis.info("memory")
+        return Memory(used=told["used_memory"], limit=told["maxmemory"])
+
+    async def _backlog(self) -> int:
+        return (await measure(self._redis)).backlog
+
+    async def _ask(self, setting: str, question: Callable[[], Awaitable[T]]) -> T | None:
+        limit = variable_name(setting)
+        try:
+            answer = await question()
+        except RedisError as error:
+            if not is_forbidden(error):
+                raise
+            if limit not in self._unknown:
+                self._unknown.add(limit)
+                get_logger().error(
+                    "a limit is not kept, because its measure is unknown", limit=limit, error=describe_error(error)
+                )
+            return None
+        if limit in self._unknown:
+            self._unknown.remove(limit)
+            get_logger().info("a limit is kept again", limit=limit)
+        return answer
 
     def _apply(self, load: Load) -> None:
         now = pressure(load, self._limits)
@@ -96,5 +141,8 @@ class BackPressure:
             get_logger().info("back-pressure ends", **_describe(load))
 
 
-def _describe(load: Load) -> dict[str, int]:
-    return {"backlog": load.backlog, "memory_used": load.memory_used, "memory_limit": load.memory_limit}
+def _describe(load: Load) -> dict[str, int | None]:
+    fields: dict[str, int | None] = {"backlog": load.backlog}
+    if load.memory:
+        fields |= {"memory_used": load.memory.used, "memory_limit": load.memory.limit}
+    return fields

@@ -34,9 +34,11 @@ class StreamWriter:
     async def write(self, posts: Sequence[Post]) -> None:
         """Return when the broker has confirmed all of them.
 
+        A broker that refuses them (wrong password, read-only replica, full memory) counts as away: whoever mends it
+        need not restart this process, and the log has what it said.
+
         Raises:
             GivingUpError: `give_up` was set while the broker was away; some of these posts may have been written.
-            redis.RedisError: the broker refuses them.
         """
         self.in_hand = len(posts)
         with self._tracing.ingesting(posts) as traced:

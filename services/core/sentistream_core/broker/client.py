@@ -7,7 +7,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.connection import HiredisRespSerializer
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 from redis.typing import EncodableT
 
 from sentistream_core.settings import BrokerSettings
@@ -56,3 +56,10 @@ def is_outage(error: Exception) -> bool:
     that ended itself instead would only add deliveries to its entries.
     """
     return isinstance(error, RedisError)
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Whether the broker does not run this command for this user: its ACL forbids it, or it was taken away."""
+    return isinstance(error, NoPermissionError) or (
+        isinstance(error, ResponseError) and "unknown command" in str(error)
+    )
