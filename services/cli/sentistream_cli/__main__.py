@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import Error as DatabaseError
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from sentistream_cli import consumers, dead_letters, migrate, verify
 from sentistream_cli.settings import CliSettings
@@ -35,7 +35,7 @@ def main() -> None:
     command: Command = options.run
     try:
         status = asyncio.run(command(options, load_settings(CliSettings)))
-    except (DatabaseError, OperationalError) as error:
+    except (DatabaseError, SQLAlchemyError) as error:
         print(f"The database cannot be used: {describe_error(error)}", file=sys.stderr)
         status = EXIT_UNAVAILABLE
     except RedisError as error:

@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import sys
 import time
 from typing import Any
 
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import OperationalError
 
 from sentistream_cli.settings import CliSettings
@@ -35,6 +37,9 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
                 raise
             print(f"waiting for the database: {describe_error(error)}", flush=True)
             await asyncio.sleep(2)
+        except CommandError as error:
+            print(f"The database cannot be brought to revision {options.revision}: {error}", file=sys.stderr)
+            return 2
         else:
             is_newer = options.revision == "head" and reached != REQUIRED_REVISION
             newer = f", newer than {REQUIRED_REVISION}: this version works on it" if is_newer else ""

@@ -13,6 +13,7 @@ from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import Pipeline
+from sentistream_local.postgres import Postgres
 from support.oracle import drained
 from support.processes import start_worker
 from support.streams import a_post, entries, send, send_raw
@@ -131,6 +132,26 @@ def test_a_server_that_is_away_is_named_without_a_traceback(database_url: str) -
     assert away.returncode == 69
     assert away.stderr.startswith("The broker cannot be used:")
     assert "Traceback" not in away.stderr
+
+
+async def test_a_migration_without_the_right_is_explained_without_a_traceback(
+    postgres: Postgres, pool: Pool, redis_url: str
+) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("CREATE ROLE stranger LOGIN")
+    empty = postgres.create_database("not_the_strangers")
+    migrated = Command(redis_url, empty.replace("postgres@", "stranger@"))("migrate")
+    assert migrated.returncode == 69
+    assert migrated.stderr.startswith("The database cannot be used:")
+    assert "permission denied" in migrated.stderr
+    assert "Traceback" not in migrated.stderr
+
+
+def test_a_revision_that_is_not_there_is_named(sentistream: Command) -> None:
+    migrated = sentistream("migrate", "--revision", "nonsense")
+    assert migrated.returncode == 2
+    assert "nonsense" in migrated.stderr
+    assert "Traceback" not in migrated.stderr
 
 
 def test_migrating_twice_changes_nothing(sentistream: Command) -> None:
