@@ -5,7 +5,7 @@ import argparse
 import uvicorn
 
 from sentistream_api.app import create_app
-from sentistream_api.http.websocket_protocol import WebSocketProtocol
+from sentistream_api.live.websocket_protocol import WebSocketProtocol
 from sentistream_api.settings import ApiSettings
 from sentistream_core.log import configure_logging
 from sentistream_core.settings import describe, load_settings

@@ -1,9 +1,9 @@
 """/healthz: the process is alive. /readyz: it can serve requests."""
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
 
-from sentistream_api.resources import AllResources
+from sentistream_api.context import Context, PrimaryPool, RedisClient
 from sentistream_core.database.schema import is_schema_ready
 
 router = APIRouter(tags=["health"])
@@ -22,9 +22,13 @@ async def healthz() -> HealthStatus:
 
 
 @router.get("/readyz")
-async def readyz(resources: AllResources) -> HealthStatus:
+async def readyz(pool: PrimaryPool, redis: RedisClient) -> HealthStatus:
     """Ready when the database is migrated and the broker answers; 503 otherwise."""
-    if not await is_schema_ready(resources.pool):
+    if not await is_schema_ready(pool):
         raise HTTPException(503, "The database has not been migrated yet.")
-    await resources.redis.ping()
+    await redis.ping()
     return HealthStatus(status="ok")
+
+
+def install(app: FastAPI, _: Context) -> None:
+    app.include_router(router)

@@ -1,22 +1,29 @@
 """Deletes what is older than its time, a little at a time."""
 
 import asyncio
-from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from sentistream_api.settings import ApiSettings
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
 from sentistream_core.database.pool import Pool, is_outage
 from sentistream_core.database.retention import expire_counts, expire_posts
 from sentistream_core.database.sentiment_counts import RESOLUTIONS
 from sentistream_core.dependency import Dependency
 from sentistream_core.log import get_logger
+from sentistream_core.settings import RetentionSettings
 
 _EVERY_SECONDS: Final = 60.0
 _ROWS_AT_ONCE: Final = 1_000
 """A transaction of so many rows takes milliseconds: nobody waits for its locks."""
 
 
-async def run_retention(pool: Pool, database: Dependency, settings: ApiSettings) -> None:
+def install(_: FastAPI, context: Context) -> None:
+    context.background(partial(run_retention, context.pool, context.database, context.settings(RetentionSettings)))
+
+
+async def run_retention(pool: Pool, database: Dependency, settings: RetentionSettings) -> None:
     """Runs as a task in every process; they take turns, and one that comes too early finds nothing to do."""
     while True:
         try:
@@ -28,15 +35,17 @@ async def run_retention(pool: Pool, database: Dependency, settings: ApiSettings)
         await asyncio.sleep(_EVERY_SECONDS)
 
 
-async def _delete_expired(pool: Pool, settings: ApiSettings) -> None:
+async def _delete_expired(pool: Pool, settings: RetentionSettings) -> None:
     posts = 0
-    if settings.retention_posts_days:
-        age = timedelta(days=settings.retention_posts_days)
+    if (age := settings.posts_kept) is not None:
         while deleted := await expire_posts(pool, age=age, limit=_ROWS_AT_ONCE):
             posts += deleted
     five_seconds, minute, *_ = RESOLUTIONS
     counts = 0
-    for resolution, age in ((five_seconds, settings.kept.five_seconds), (minute, settings.kept.minutes)):
+    for resolution, age in (
+        (five_seconds, settings.five_second_counts_kept),
+        (minute, settings.minute_counts_kept),
+    ):
         while deleted := await expire_counts(pool, resolution=resolution, age=age, limit=_ROWS_AT_ONCE):
             counts += deleted
     if posts or counts:

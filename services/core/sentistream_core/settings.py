@@ -5,6 +5,7 @@ Each service composes its own settings class from the blocks here. A value that 
 
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -64,6 +65,33 @@ class DatabaseSettings(EnvironmentSettings):
     database_timeout_seconds: Seconds = Field(
         default=10.0, gt=0, description="Time to wait for a connection, and for a statement"
     )
+
+
+class RetentionSettings(EnvironmentSettings):
+    """How long what is stored is kept."""
+
+    retention_posts_days: int = Field(
+        default=0, ge=0, description="Posts processed longer ago are deleted; 0 keeps all. Hourly counts always stay"
+    )
+    retention_five_second_counts_days: int = Field(
+        default=1, ge=1, description="Counts in buckets of 5 seconds that are older are deleted"
+    )
+    retention_minute_counts_days: int = Field(
+        default=30, ge=2, description="Counts in buckets of a minute that are older are deleted"
+    )
+
+    @property
+    def posts_kept(self) -> timedelta | None:
+        """None: for ever."""
+        return timedelta(days=self.retention_posts_days) if self.retention_posts_days else None
+
+    @property
+    def five_second_counts_kept(self) -> timedelta:
+        return timedelta(days=self.retention_five_second_counts_days)
+
+    @property
+    def minute_counts_kept(self) -> timedelta:
+        return timedelta(days=self.retention_minute_counts_days)
 
 
 S = TypeVar("S", bound=BaseSettings)

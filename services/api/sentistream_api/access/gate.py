@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from redis.asyncio import Redis
+
 from sentistream_api.access.address import client_address, client_network
 from sentistream_api.access.caller import EVERYONE, STRANGER, Caller, Scope
+from sentistream_api.access.keys import IssuerKeys, Keys, SecretKeys
 from sentistream_api.access.rate_limit import RateLimit
+from sentistream_api.access.settings import AccessSettings
 from sentistream_api.access.tokens import RejectedTokenError, TokenVerifier
 
 
@@ -77,3 +81,16 @@ class Gate:
         identity = f"sub:{caller.subject}" if caller.subject else f"address:{client_network(address)}"
         if seconds := await self._rate_limit.seconds_to_wait(identity):
             raise TooManyRequestsError(seconds, str(self._rate_limit.limit))
+
+
+def create_gate(settings: AccessSettings, redis: Redis) -> Gate:
+    """The gate that the settings ask for."""
+    keys: Keys | None = None
+    if settings.jwt_secret:
+        secrets = (settings.jwt_secret, settings.jwt_former_secret)
+        keys = SecretKeys([secret.get_secret_value() for secret in secrets if secret])
+    elif settings.jwt_jwks_url:
+        keys = IssuerKeys(str(settings.jwt_jwks_url))
+    verifier = TokenVerifier(keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience) if keys else None
+    limit = settings.parsed_rate_limit
+    return Gate(verifier, RateLimit(redis, limit) if limit else None, settings.trusted_proxy_hops)

@@ -8,7 +8,8 @@ from fastapi.params import Depends as Dependency
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from sentistream_api.access.caller import Caller, Scope
-from sentistream_api.resources import AllResources
+from sentistream_api.access.gate import Gate
+from sentistream_api.context import provided
 
 _BEARER: Final = HTTPBearer(
     bearerFormat="JWT",
@@ -21,10 +22,10 @@ _BEARER: Final = HTTPBearer(
 def _guard(scope: Scope | None) -> Callable[..., Awaitable[Caller]]:
     async def guard(
         request: Request,
-        resources: AllResources,
+        gate: Annotated[Gate, provided(Gate)],
         credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     ) -> Caller:
-        return await resources.gate.admit(
+        return await gate.admit(
             scope,
             token=credentials.credentials if credentials else None,
             peer=request.client.host if request.client else "unknown",

@@ -1,1 +1,10 @@
 """Entries that could not be processed: look at them, replay them, delete them."""
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.dead_letters.routes import router
+
+
+def install(app: FastAPI, _: Context) -> None:
+    app.include_router(router)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.context import RedisClient
 from sentistream_api.dead_letters.schemas import (
     DeadLetterPage,
     DeletedLetters,
@@ -15,7 +16,6 @@ from sentistream_api.dead_letters.schemas import (
 )
 from sentistream_api.dead_letters.service import page_of_dead_letters, replay_all
 from sentistream_api.parameters import EntryId
-from sentistream_api.resources import Broker
 from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
 
 router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"], dependencies=[requires(Scope.ADMIN)])
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"], dependenci
 
 @router.get("")
 async def page(
-    redis: Broker,
+    redis: RedisClient,
     limit: Annotated[int, Query(ge=1, le=200, description="Letters of a page, at most")] = 50,
     before: Annotated[EntryId | None, Query(description="`next` of the page before")] = None,
 ) -> DeadLetterPage:
@@ -32,19 +32,19 @@ async def page(
 
 
 @router.post("/replay", status_code=202)
-async def replay_many(redis: Broker, selection: Selection) -> ReplayedLetters:
+async def replay_many(redis: RedisClient, selection: Selection) -> ReplayedLetters:
     """Replay up to 1,000 letters; those that are not there any more are named, and no error."""
     return await replay_all(redis, selection.dead_letter_ids)
 
 
 @router.post("/delete")
-async def delete_many(redis: Broker, selection: Selection) -> DeletedLetters:
+async def delete_many(redis: RedisClient, selection: Selection) -> DeletedLetters:
     """Delete up to 1,000 letters for good."""
     return DeletedLetters(deleted=await drop_dead_letters(redis, selection.dead_letter_ids))
 
 
 @router.post("/{dead_letter_id}/replay", status_code=202)
-async def replay(redis: Broker, dead_letter_id: EntryId) -> Replayed:
+async def replay(redis: RedisClient, dead_letter_id: EntryId) -> Replayed:
     """Put the original entry back into the posts stream and remove the letter."""
     entry_id = await replay_dead_letter(redis, dead_letter_id)
     if entry_id is None:
@@ -53,7 +53,7 @@ async def replay(redis: Broker, dead_letter_id: EntryId) -> Replayed:
 
 
 @router.delete("/{dead_letter_id}", status_code=204)
-async def delete(redis: Broker, dead_letter_id: EntryId) -> None:
+async def delete(redis: RedisClient, dead_letter_id: EntryId) -> None:
     """Remove the letter for good."""
     if not await drop_dead_letters(redis, [dead_letter_id]):
         raise _missing(dead_letter_id)

@@ -1,10 +1,9 @@
 """WS /ws/sentiment."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, WebSocket
 from fastapi.exceptions import WebSocketRequestValidationError
@@ -13,10 +12,11 @@ from redis.exceptions import RedisError
 from starlette.websockets import WebSocketDisconnect
 
 from sentistream_api import metrics
-from sentistream_api.access.caller import Scope
 from sentistream_api.access.gate import ForbiddenError, TooManyRequestsError, UnauthorisedError
 from sentistream_api.access.keys import KeysUnavailableError
+from sentistream_api.context import provided
 from sentistream_api.live.client import Client
+from sentistream_api.live.door import Door, ForeignOriginError
 from sentistream_api.live.hub import Hub
 from sentistream_api.live.messages import (
     CLOSE_BAD_QUERY,
@@ -25,12 +25,9 @@ from sentistream_api.live.messages import (
     CLOSE_TRY_AGAIN_LATER,
     CLOSE_UNAUTHORISED,
     SUBPROTOCOL,
-    TOKEN_SUBPROTOCOL,
     Hello,
 )
-from sentistream_api.live.origin import is_allowed_origin
 from sentistream_api.live.subscription import LiveQuery, Subscription
-from sentistream_api.resources import AllResources, Resources
 
 router = APIRouter()
 
@@ -38,17 +35,19 @@ _REASON_BYTES: Final = 123
 """RFC 6455, section 5.5: a control frame carries 125 bytes, two of them are the code."""
 
 
-class ForeignOriginError(Exception):
-    """A page of an origin that is not allowed tried to connect."""
-
-
 @router.websocket("/ws/sentiment")
-async def sentiment(websocket: WebSocket, resources: AllResources, query: LiveQuery) -> None:
+async def sentiment(
+    websocket: WebSocket,
+    hub: Annotated[Hub, provided(Hub)],
+    door: Annotated[Door, provided(Door)],
+    query: LiveQuery,
+) -> None:
     """Frames as in `messages`; see docs/websocket.md."""
     offered = websocket.scope.get("subprotocols", [])
     await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     try:
-        await _admit(websocket, resources, offered)
+        # The connection was accepted before, or a browser could not see why it is closed.
+        await door.admit(websocket, offered)
     except ForeignOriginError as error:
         await _close(websocket, CLOSE_FOREIGN_ORIGIN, str(error))
         return
@@ -58,8 +57,7 @@ async def sentiment(websocket: WebSocket, resources: AllResources, query: LiveQu
     except (TooManyRequestsError, KeysUnavailableError) as error:
         await _close(websocket, CLOSE_TRY_AGAIN_LATER, str(error))
         return
-    hub = resources.hub
-    if hub.clients >= resources.max_clients:
+    if hub.clients >= door.max_clients:
         await _close(websocket, CLOSE_TRY_AGAIN_LATER, "too many clients")
         return
     client = hub.join(Subscription.of(query))
@@ -86,22 +84,6 @@ async def refuse_bad_query(websocket: WebSocket, error: WebSocketRequestValidati
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
     with suppress(WebSocketDisconnect):  # it left by itself meanwhile
         await websocket.close(code, reason.encode()[:_REASON_BYTES].decode(errors="ignore"))
-
-
-async def _admit(websocket: WebSocket, resources: Resources, offered: Sequence[str]) -> None:
-    """As a route that reads. The connection was accepted before, or a browser could not see why it is closed."""
-    origin = websocket.headers.get("origin")
-    if resources.live_origins is not None and not is_allowed_origin(
-        origin, websocket.headers.get("host"), resources.live_origins
-    ):
-        raise ForeignOriginError(f"pages of {origin} may not connect")
-    tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
-    await resources.gate.admit(
-        Scope.READ,
-        token=tokens[0] if tokens else None,
-        peer=websocket.client.host if websocket.client else "unknown",
-        forwarded_for=websocket.headers.getlist("x-forwarded-for"),
-    )
 
 
 async def _serve(websocket: WebSocket, hub: Hub, client: Client, since: str | None) -> None:

@@ -1,1 +1,10 @@
-"""How the stream and its workers do."""
+"""What waits, and who works."""
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.pipeline.routes import router
+
+
+def install(app: FastAPI, _: Context) -> None:
+    app.include_router(router)

@@ -1,17 +1,22 @@
 """GET /api/pipeline."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.context import provided
+from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
 from sentistream_api.pipeline.schemas import Pipeline
-from sentistream_api.resources import AllResources
 
 router = APIRouter(prefix="/api/pipeline", tags=["pipeline"], dependencies=[requires(Scope.READ)])
 
 
 @router.get("")
-async def pipeline(resources: AllResources) -> Pipeline:
+async def pipeline(monitor: Annotated[PipelineMonitor, provided(PipelineMonitor)]) -> Pipeline:
     """Lag, pending, backlog, rates and workers, at most a second old."""
-    sample, rates = resources.pipeline.latest()
-    return Pipeline.of(sample, rates)
+    latest = monitor.latest()
+    if latest is None:
+        raise HTTPException(503, "The broker cannot be used at the moment. Try again later.", {"Retry-After": "5"})
+    return Pipeline.of(*latest)

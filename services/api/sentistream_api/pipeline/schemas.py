@@ -6,8 +6,8 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentistream_api.pipeline.rates import Rates
-from sentistream_api.pipeline.sample import Consumer, Sample
+from sentistream_api.monitoring.rates import Rates
+from sentistream_api.monitoring.sample import Consumer, Sample
 
 _ALIVE_SECONDS: Final = 15.0
 _GONE_SECONDS: Final = 60.0

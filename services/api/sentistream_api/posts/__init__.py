@@ -1,1 +1,15 @@
-"""The stored posts."""
+"""The stored posts, and submitting new ones."""
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
+from sentistream_api.posts.admission import Admission
+from sentistream_api.posts.routes import router
+from sentistream_api.posts.settings import PostsSettings
+
+
+def install(app: FastAPI, context: Context) -> None:
+    max_backlog = context.settings(PostsSettings).api_max_backlog
+    context.provide(Admission(context.get(PipelineMonitor), max_backlog=max_backlog))
+    app.include_router(router)

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Header, HTTPException, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.context import ReadPool, RedisClient, RequestTracing, provided
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
+from sentistream_api.posts.admission import Admission
 from sentistream_api.posts.filters import Recent, Search
 from sentistream_api.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
 from sentistream_api.posts.service import page_of_posts, submit
-from sentistream_api.resources import AllResources, ReadPool
 from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])
@@ -50,14 +51,18 @@ async def one(pool: ReadPool, post_id: UUID, if_none_match: IfNoneMatch = None) 
 
 @router.post("", status_code=202, dependencies=[_WRITE])
 async def create(
-    resources: AllResources, body: PostOrPosts, traceparent: Annotated[str | None, Header()] = None
+    admission: Annotated[Admission, provided(Admission)],
+    redis: RedisClient,
+    tracing: RequestTracing,
+    body: PostOrPosts,
+    traceparent: Annotated[str | None, Header()] = None,
 ) -> Accepted:
     """Take one post or a batch of up to 1,000 into the stream.
 
     Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
     503 with Retry-After when the backlog is over its limit.
     """
-    resources.pipeline.refuse_if_full()
+    admission.check()
     posts = body.posts if isinstance(body, NewPosts) else [body]
     is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
-    return Accepted(ids=await submit(resources.redis, resources.tracing, posts, traceparent if is_trace else None))
+    return Accepted(ids=await submit(redis, tracing, posts, traceparent if is_trace else None))

@@ -1,1 +1,20 @@
 """How many posts of each label, and with which score."""
+
+from functools import partial
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.stats.bucket_width import BucketRetention
+from sentistream_api.stats.cache import StatsCache
+from sentistream_api.stats.routes import router
+from sentistream_api.stats.service import current_stats
+from sentistream_api.stats.settings import StatsSettings
+
+
+def install(app: FastAPI, context: Context) -> None:
+    settings = context.settings(StatsSettings)
+    count = partial(current_stats, context.read_pool)
+    context.provide(StatsCache(context.redis, count, milliseconds=settings.stats_cache_ms))
+    context.provide(BucketRetention(five_seconds=settings.five_second_counts_kept, minutes=settings.minute_counts_kept))
+    app.include_router(router)

@@ -23,7 +23,7 @@ _CHOICES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BucketRetention:
     """How long buckets of the fine resolutions are kept; those of hours and days are for ever."""
 
     five_seconds: timedelta

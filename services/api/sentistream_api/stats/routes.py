@@ -6,10 +6,11 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.context import ReadPool, provided
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
 from sentistream_api.parameters import Time
-from sentistream_api.resources import AllResources
-from sentistream_api.stats.bucket_width import PATTERN, parse_width
+from sentistream_api.stats.bucket_width import PATTERN, BucketRetention, parse_width
+from sentistream_api.stats.cache import StatsCache
 from sentistream_api.stats.schemas import History, Stats
 from sentistream_api.stats.service import UnanswerableError, history, is_closed
 from sentistream_api.stats.windows import Window
@@ -18,15 +19,21 @@ router = APIRouter(prefix="/api/stats", tags=["stats"], dependencies=[requires(S
 
 
 @router.get("", response_model=Stats, responses=CONDITIONAL)
-async def stats(resources: AllResources, window: Window | None = None, if_none_match: IfNoneMatch = None) -> Response:
+async def stats(
+    cache: Annotated[StatsCache, provided(StatsCache)],
+    window: Window | None = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Counts, shares and mean score by label, of all time or of a window that ends now: at most a second old."""
-    answer = await resources.stats.get(window)
+    answer = await cache.get(window)
     return conditional(answer, if_none_match, cache_control=REVALIDATE, apart_from=frozenset({"as_of"}))
 
 
 @router.get("/history", response_model=History, responses=CONDITIONAL)
 async def over_time(
-    resources: AllResources,
+    *,
+    pool: ReadPool,
+    retention: Annotated[BucketRetention, provided(BucketRetention)],
     since: Annotated[Time | None, Query(alias="from", description="Default: 24 hours before `to`")] = None,
     until: Annotated[Time | None, Query(alias="to", description="Default: now")] = None,
     bucket: Annotated[
@@ -43,13 +50,7 @@ async def over_time(
     """Posts by label in buckets over time, without gaps: 2,000 buckets at most."""
     try:
         width = parse_width(bucket) if bucket else None
-        answer = await history(
-            resources.read_pool,
-            since=since,
-            until=until,
-            width=width,
-            kept=resources.kept,
-        )
+        answer = await history(pool, since=since, until=until, width=width, retention=retention)
     except UnanswerableError as error:
         raise HTTPException(400, str(error)) from error
     except ValueError as error:

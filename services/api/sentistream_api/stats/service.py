@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sentistream_api.stats.bucket_width import MAX_POINTS, Kept, choose_width, widen
+from sentistream_api.stats.bucket_width import MAX_POINTS, BucketRetention, choose_width, widen
 from sentistream_api.stats.schemas import Counts, History, Point, Stats
 from sentistream_api.stats.windows import Window, spans_of
 from sentistream_core.database.pool import Pool
@@ -29,7 +29,7 @@ async def current_stats(pool: Pool, window: Window | None) -> Stats:
 
 
 async def history(
-    pool: Pool, *, since: datetime | None, until: datetime | None, width: timedelta | None, kept: Kept
+    pool: Pool, *, since: datetime | None, until: datetime | None, width: timedelta | None, retention: BucketRetention
 ) -> History:
     """Counts over time, by default of the last 24 hours.
 
@@ -45,7 +45,7 @@ async def history(
         raise UnanswerableError("query.from, query.to: must lie between the years 1970 and 2200.")
     if since >= until:
         raise UnanswerableError("query.from: must be before `to`.")
-    finest = kept.finest(since, now)
+    finest = retention.finest(since, now)
     width = choose_width(since, until, finest) if width is None else widen(width, finest)
     points = (until - since) / width
     if points > MAX_POINTS:

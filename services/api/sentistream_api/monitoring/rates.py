@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sentistream_api.pipeline.sample import Sample
+from sentistream_api.monitoring.sample import Sample
 
 
 @dataclass(frozen=True, slots=True)

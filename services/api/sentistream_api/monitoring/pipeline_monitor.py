@@ -4,12 +4,11 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from fastapi import HTTPException
 from redis.asyncio import Redis
 
 from sentistream_api import metrics
-from sentistream_api.pipeline.rates import Rates, rates_of
-from sentistream_api.pipeline.sample import BrokerFigures, Sample, take_sample
+from sentistream_api.monitoring.rates import Rates, rates_of
+from sentistream_api.monitoring.sample import BrokerFigures, Sample, take_sample
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP
 from sentistream_core.dependency import Dependency
@@ -38,10 +37,9 @@ _GAUGES: Final = (
 
 
 class PipelineMonitor:
-    def __init__(self, redis: Redis, broker: Dependency, *, max_backlog: int) -> None:
+    def __init__(self, redis: Redis, broker: Dependency) -> None:
         self._redis = redis
         self._broker = broker
-        self._max_backlog = max_backlog
         self._samples: deque[Sample] = deque(maxlen=_SAMPLES)
 
     async def run(self) -> None:
@@ -62,31 +60,9 @@ class PipelineMonitor:
                     gauge.clear()
             await asyncio.sleep(_EVERY_SECONDS)
 
-    def latest(self) -> tuple[Sample, Rates]:
-        """What was seen last, at most about a second ago.
-
-        Raises:
-            HTTPException: 503 while the broker is away.
-        """
-        if not self._samples:
-            raise HTTPException(503, "The broker cannot be used at the moment. Try again later.", {"Retry-After": "5"})
-        return self._samples[-1], rates_of(self._samples)
-
-    def refuse_if_full(self) -> None:
-        """Raises HTTPException 503 when more posts wait than the limit allows, with the time until they do not."""
-        if not self._samples:
-            return  # whoever writes next will see for himself whether the broker is there
-        sample, rates = self.latest()
-        surplus = sample.backlog.backlog - self._max_backlog
-        if surplus < 0:
-            return
-        seconds = min(60, max(1, round(surplus / rates.processed_per_second))) if rates.processed_per_second else 10
-        raise HTTPException(
-            503,
-            f"{sample.backlog.backlog:,} posts wait to be processed, and the limit is {self._max_backlog:,}. "
-            "Send this again later.",
-            {"Retry-After": str(seconds)},
-        )
+    def latest(self) -> tuple[Sample, Rates] | None:
+        """What was seen last, at most about a second ago; None while the broker is away."""
+        return (self._samples[-1], rates_of(self._samples)) if self._samples else None
 
 
 def _publish(sample: Sample) -> None:

@@ -1,11 +1,14 @@
 """GET /api/session."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentistream_api.access.caller import Scope
+from sentistream_api.access.gate import Gate
 from sentistream_api.access.guard import AnyCaller
-from sentistream_api.resources import AllResources
+from sentistream_api.context import provided
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -18,9 +21,9 @@ class Session(BaseModel):
 
 
 @router.get("", openapi_extra={"security": [{}]})  # besides the token: it is optional here
-async def session(resources: AllResources, caller: AnyCaller) -> Session:
+async def session(gate: Annotated[Gate, provided(Gate)], caller: AnyCaller) -> Session:
     """What the caller may do here. Needs no token, so that a client can find out whether it needs one."""
     return Session(
-        authentication_required=resources.gate.requires_token,
+        authentication_required=gate.requires_token,
         scopes=[scope for scope in Scope if scope in caller.scopes],
     )

@@ -1,0 +1,107 @@
+"""What the process holds for all features, and what they bring: objects for routes, and background tasks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, FastAPI
+from fastapi.params import Depends as Dependent
+from pydantic_settings import BaseSettings
+from redis.asyncio import Redis
+from starlette.requests import HTTPConnection
+
+from sentistream_core.background import end_tasks
+from sentistream_core.database.pool import Pool
+from sentistream_core.dependency import Dependency
+from sentistream_core.tracing import Tracing
+
+T = TypeVar("T")
+S = TypeVar("S", bound=BaseSettings)
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made before the app, so that features can be installed; its connections are open while it is `running`."""
+
+    all_settings: BaseSettings
+    pool: Pool
+    """The primary database."""
+    read_pool: Pool
+    """Where requests read: a replica if there is one. Statements end after a few seconds."""
+    redis: Redis
+    database: Dependency
+    broker: Dependency
+    tracing: Tracing
+    _provided: dict[type, Any] = field(default_factory=dict)
+    _background: list[Work] = field(default_factory=list)
+
+    def settings(self, kind: type[S]) -> S:
+        """The process's settings, as the class that a feature declares its own in.
+
+        Raises:
+            TypeError: that class is no part of the process's settings.
+        """
+        if not isinstance(self.all_settings, kind):
+            raise TypeError(f"{type(self.all_settings).__name__} lacks {kind.__name__}")
+        return self.all_settings
+
+    def provide(self, provided: object) -> None:
+        """Let others find an object by its type.
+
+        Raises:
+            ValueError: there is one of that type.
+        """
+        if type(provided) in self._provided:
+            raise ValueError(f"{type(provided).__name__} is provided twice")
+        self._provided[type(provided)] = provided
+
+    def get(self, kind: type[T]) -> T:
+        """The object that was provided.
+
+        Raises:
+            LookupError: nobody did.
+        """
+        if kind not in self._provided:
+            raise LookupError(f"nobody provides {kind.__name__}")
+        found: T = self._provided[kind]
+        return found
+
+    def background(self, work: Work) -> None:
+        """Run a task from startup to shutdown. It ends by being cancelled; an error of its own ends the process."""
+        self._background.append(work)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """With connections open and all background tasks started."""
+        async with AsyncExitStack() as connections, asyncio.TaskGroup() as group:
+            for connection in (self.redis, self.pool, self.read_pool):
+                await connections.enter_async_context(connection)
+            tasks = [group.create_task(work()) for work in self._background]
+            yield
+            await end_tasks(tasks)
+
+    def attach(self, app: FastAPI) -> None:
+        """Make it what the app's routes find things in."""
+        app.state.context = self
+
+
+def provided(kind: type[T]) -> Dependent:
+    """Inject what a feature provides into a route, as the second part of the parameter's `Annotated`."""
+    return _dependency(lambda context: context.get(kind))
+
+
+def _dependency(find: Callable[[Context], object]) -> Dependent:
+    async def dependency(connection: HTTPConnection) -> object:  # FastAPI would call a plain function in a thread
+        return find(connection.app.state.context)
+
+    dependent: Dependent = Depends(dependency)
+    return dependent
+
+
+PrimaryPool = Annotated[Pool, _dependency(lambda context: context.pool)]
+ReadPool = Annotated[Pool, _dependency(lambda context: context.read_pool)]
+RedisClient = Annotated[Redis, _dependency(lambda context: context.redis)]
+RequestTracing = Annotated[Tracing, _dependency(lambda context: context.tracing)]

@@ -1,0 +1,40 @@
+"""Who may open a WebSocket: as a route that reads, and pages of allowed origins only."""
+
+from collections.abc import Sequence
+
+from starlette.websockets import WebSocket
+
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.gate import Gate
+from sentistream_api.live.messages import TOKEN_SUBPROTOCOL
+from sentistream_api.live.origin import is_allowed_origin
+from sentistream_api.live.settings import LiveSettings
+
+
+class ForeignOriginError(Exception):
+    """A page of an origin that is not allowed tried to connect."""
+
+
+class Door:
+    def __init__(self, gate: Gate, settings: LiveSettings) -> None:
+        self._gate = gate
+        self._origins = settings.live_origins
+        self.max_clients = settings.live_max_clients
+
+    async def admit(self, websocket: WebSocket, offered: Sequence[str]) -> None:
+        """Let a client in that offered these subprotocols.
+
+        Raises:
+            ForeignOriginError, UnauthorisedError, ForbiddenError, TooManyRequestsError: it may not connect.
+            KeysUnavailableError: its token cannot be checked now.
+        """
+        origin = websocket.headers.get("origin")
+        if self._origins is not None and not is_allowed_origin(origin, websocket.headers.get("host"), self._origins):
+            raise ForeignOriginError(f"pages of {origin} may not connect")
+        tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
+        await self._gate.admit(
+            Scope.READ,
+            token=tokens[0] if tokens else None,
+            peer=websocket.client.host if websocket.client else "unknown",
+            forwarded_for=websocket.headers.getlist("x-forwarded-for"),
+        )

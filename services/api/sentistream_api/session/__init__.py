@@ -1,0 +1,10 @@
+"""What the caller may do."""
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.session.routes import router
+
+
+def install(app: FastAPI, _: Context) -> None:
+    app.include_router(router)
