@@ -94,6 +94,8 @@ async def test_probes_need_no_token(guarded: httpx.AsyncClient) -> None:
         {"iss": "another"},
         {"aud": "another"},
         {"nbf": datetime(2100, 1, 1, tzinfo=UTC)},
+        {"scope": [["read"]]},
+        {"sub": "\ud800"},
         {"key": "another secret, also long enough to be one"},
         {"key": "", "algorithm": "none"},
     ],
@@ -124,6 +126,7 @@ class Issuer:
 
     def __init__(self) -> None:
         self.private_key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+        self.decryption_key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
         self.requests = 0
         issuer = self
 
@@ -132,7 +135,7 @@ class Issuer:
                 issuer.requests += 1
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(json.dumps({"keys": [issuer.public_jwk()]}).encode())
+                self.wfile.write(json.dumps({"keys": issuer.public_jwks()}).encode())
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -140,9 +143,16 @@ class Issuer:
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def public_jwk(self) -> dict[str, object]:
-        jwk = jwt.algorithms.RSAAlgorithm.to_jwk(self.private_key.public_key(), as_dict=True)
-        return {**jwk, "kid": "key-1", "use": "sig", "alg": "RS256"}
+    def public_jwks(self) -> list[dict[str, object]]:
+        """Keycloak, among others, publishes keys for encryption beside those for signatures."""
+        for_signatures = jwt.algorithms.RSAAlgorithm.to_jwk(self.private_key.public_key(), as_dict=True)
+        for_encryption = jwt.algorithms.RSAAlgorithm.to_jwk(self.decryption_key.public_key(), as_dict=True)
+        del for_encryption["key_ops"]
+        return [
+            {**for_encryption, "kid": "key-1", "use": "enc"},
+            {**for_signatures, "kid": "key-1", "use": "sig", "alg": "RS256"},
+            {**for_encryption, "kid": "key-2", "use": "enc"},
+        ]
 
     @property
     def url(self) -> AnyHttpUrl:
@@ -164,9 +174,16 @@ async def test_tokens_of_an_issuer_are_checked_with_its_public_keys(start_api: S
         assert (await api.get("/api/stats", headers=header)).status_code == 200
     # Signed with a secret, as if the public key were one.
     assert (await api.get("/api/stats", headers=token("read"))).status_code == 401
-    other = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    assert (await api.get("/api/stats", headers=token("read", key=other, algorithm="RS256"))).status_code == 401
+    for other in (rsa.generate_private_key(public_exponent=65_537, key_size=2_048), issuer.decryption_key):
+        assert (await api.get("/api/stats", headers=token("read", key=other, algorithm="RS256"))).status_code == 401
     assert issuer.requests == 1
+
+
+async def test_a_key_for_encryption_checks_no_token(start_api: StartApi, issuer: Issuer) -> None:
+    api = await start_api(jwt_jwks_url=issuer.url)
+    claims = {"scope": "read", "exp": datetime.now(UTC) + timedelta(hours=1)}
+    forged = jwt.encode(claims, issuer.decryption_key, "RS256", headers={"kid": "key-2"})
+    assert (await api.get("/api/stats", headers={"Authorization": f"Bearer {forged}"})).status_code == 401
 
 
 async def test_while_the_issuer_is_away_tokens_cannot_be_checked(start_api: StartApi, issuer: Issuer) -> None:

@@ -21,6 +21,8 @@ class Caller:
     subject: str | None
     """The token's `sub`; None without a token."""
     scopes: frozenset[Scope]
+    expires_at: float | None = None
+    """When the token is no longer valid, in seconds since 1970; None without a token."""
 
 
 EVERYONE: Final = Caller(subject=None, scopes=frozenset(Scope))

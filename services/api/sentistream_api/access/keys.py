@@ -5,9 +5,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from jwt import PyJWK, PyJWKClient, PyJWKSet
-from jwt.exceptions import PyJWKClientError, PyJWKSetError, PyJWTError
+from jwt import PyJWK, PyJWKClient
+from jwt.exceptions import PyJWKClientError
 
+from sentistream_api.access import jwks
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
 
@@ -53,37 +54,42 @@ class SecretKeys:
 class IssuerKeys:
     """Fetched when first needed and every five minutes; the last known ones serve while the issuer is away."""
 
-    # Only asymmetric ones: a public key must never be taken as the secret of an HS256 token.
-    algorithms = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+    algorithms = jwks.ALGORITHMS
 
     def __init__(self, url: str) -> None:
         self._client = PyJWKClient(url, cache_keys=False, cache_jwk_set=False, timeout=5)
-        self._keys: dict[str | None, PyJWK] = {}
+        self._keys: Sequence[PyJWK] = ()
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def find(self, header: Mapping[str, object], /) -> Sequence[PyJWK]:
-        key_id = header.get("kid")
+        if header.get("alg") not in self.algorithms:
+            raise UnknownKeyError
         now = time.monotonic()
         is_stale = now - self._fetched_at > _FRESH_SECONDS
-        if (is_stale or key_id not in self._keys) and now - self._tried_at > _AGAIN_AFTER_SECONDS:
+        if (is_stale or not self._fitting(header)) and now - self._tried_at > _AGAIN_AFTER_SECONDS:
             async with self._lock:
                 if time.monotonic() - self._tried_at > _AGAIN_AFTER_SECONDS:
                     await self._fetch()
         if not self._keys:
             raise KeysUnavailableError
-        key = self._keys.get(key_id if isinstance(key_id, str) else None)
-        if key is None:
+        fitting = self._fitting(header)
+        if not fitting:
             raise UnknownKeyError
-        return [key]
+        return fitting
+
+    def _fitting(self, header: Mapping[str, object]) -> Sequence[PyJWK]:
+        """By id and algorithm: keys of different kinds may share an id (RFC 7517, section 4.5)."""
+        sought = (header.get("kid"), header.get("alg"))
+        return [key for key in self._keys if (key.key_id, key.algorithm_name) == sought]
 
     async def _fetch(self) -> None:
         try:
-            found = PyJWKSet.from_dict(await asyncio.to_thread(self._client.fetch_data))
-        except (PyJWKClientError, PyJWKSetError, PyJWTError, ValueError) as error:
+            found = jwks.signature_keys(await asyncio.to_thread(self._client.fetch_data))
+        except (PyJWKClientError, ValueError) as error:
             get_logger().warning("the issuer's keys could not be fetched", error=describe_error(error))
         else:
-            self._keys = {key.key_id: key for key in found.keys}
+            self._keys = found
             self._fetched_at = time.monotonic()
         self._tried_at = time.monotonic()

@@ -5,8 +5,10 @@ from contextlib import suppress
 from typing import Any, Final
 
 import jwt
+from pydantic import ValidationError
 
-from sentistream_api.access.caller import Caller, Scope
+from sentistream_api.access.caller import Caller
+from sentistream_api.access.claims import Claims
 from sentistream_api.access.keys import Keys, UnknownKeyError
 
 _LEEWAY_SECONDS: Final = 10
@@ -23,7 +25,9 @@ class TokenVerifier:
         self._audience = audience
 
     async def verify(self, token: str) -> Caller:
-        """Whose token it is. Signature and expiry are always checked, issuer and audience where they are set.
+        """Whose token it is.
+
+        Signature, expiry and the types of claims are always checked, issuer and audience where they are set.
 
         Raises:
             RejectedTokenError: the token is not valid (any more).
@@ -31,14 +35,17 @@ class TokenVerifier:
         """
         try:
             keys = await self._keys.find(jwt.get_unverified_header(token))
-            claims = self._claims(token, keys)
+            claims = Claims.model_validate(self._claims(token, keys))
         except jwt.ExpiredSignatureError as error:
             raise RejectedTokenError("The token has expired.") from error
         except UnknownKeyError as error:
             raise RejectedTokenError("The token is signed with a key that the issuer does not name.") from error
         except jwt.PyJWTError as error:
             raise RejectedTokenError("The token is not valid here.") from error
-        return Caller(subject=claims.get("sub"), scopes=_scopes(claims))
+        except ValidationError as error:
+            names = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
+            raise RejectedTokenError(f"The token has claims that do not fit: {names}.") from error
+        return claims.caller(leeway_seconds=_LEEWAY_SECONDS)
 
     def _claims(self, token: str, keys: Sequence[jwt.PyJWK | str]) -> dict[str, Any]:
         """The claims by the first key that has signed them."""
@@ -58,11 +65,3 @@ class TokenVerifier:
             leeway=_LEEWAY_SECONDS,
             options={"require": ["exp"], "verify_aud": self._audience is not None},
         )
-
-
-def _scopes(claims: dict[str, Any]) -> frozenset[Scope]:
-    """Those that this API knows; a token may carry others' scopes as well."""
-    told = claims.get("scope", claims.get("scp", ""))
-    words = told.split() if isinstance(told, str) else told
-    known = set(Scope)
-    return frozenset(Scope(word) for word in words if word in known) if isinstance(words, list) else frozenset()
