@@ -6,7 +6,8 @@ from limits import RateLimitItem, parse
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from sentistream_core.settings import EnvironmentSettings
+from sentistream_api.access.origin import ANY_ORIGIN, checked_origin
+from sentistream_core.settings import EnvironmentSettings, variable_name
 
 RATE_LIMIT_OFF = "off"
 _LEAST_SECRET_BYTES = 32
@@ -23,11 +24,14 @@ class AccessSettings(EnvironmentSettings):
     jwt_jwks_url: AnyHttpUrl | None = Field(
         default=None, description="Where the issuer of bearer tokens keeps its keys; setting it makes tokens required"
     )
-    jwt_issuer: str | None = Field(default=None, description="`iss` that tokens must have; any if unset")
-    jwt_audience: str | None = Field(default=None, description="`aud` that tokens must have; any if unset")
+    jwt_issuer: str | None = Field(default=None, min_length=1, description="`iss` that tokens must have; any if unset")
+    jwt_audience: str | None = Field(
+        default=None, min_length=1, description="`aud` that tokens must have; any if unset"
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Web origins besides the API's own that may use it, with commas between: https://a.example",
+        description="Web origins besides the API's own that may use it, with commas between, as browsers send them: "
+        "https://a.example; * for all",
     )
     rate_limit: str = Field(
         default="6000/minute", description='Requests of a client, as "100/second" or "6000/minute"; "off" for no limit'
@@ -45,6 +49,13 @@ class AccessSettings(EnvironmentSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(each.strip() for each in value.split(",") if each.strip()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _as_browsers_send_them(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if ANY_ORIGIN in origins and len(origins) > 1:
+            raise ValueError(f"{ANY_ORIGIN} stands for all origins: it has to stand alone")
+        return origins if ANY_ORIGIN in origins else tuple(checked_origin(each) for each in origins)
 
     @field_validator("jwt_secret", "jwt_former_secret")
     @classmethod
@@ -66,6 +77,17 @@ class AccessSettings(EnvironmentSettings):
             raise ValueError("SENTISTREAM_JWT_SECRET and SENTISTREAM_JWT_JWKS_URL exclude each other")
         if self.jwt_former_secret and not self.jwt_secret:
             raise ValueError("SENTISTREAM_JWT_FORMER_SECRET is set, and SENTISTREAM_JWT_SECRET is not")
+        return self
+
+    @model_validator(mode="after")
+    def _claims_have_a_key(self) -> Self:
+        """Whoever says what tokens must claim does not want an API that asks for none."""
+        for name in ("jwt_issuer", "jwt_audience"):
+            if getattr(self, name) and not (self.jwt_secret or self.jwt_jwks_url):
+                raise ValueError(
+                    f"{variable_name(name)} is set, but neither SENTISTREAM_JWT_SECRET nor SENTISTREAM_JWT_JWKS_URL: "
+                    "without a key tokens cannot be checked, and nobody would need one"
+                )
         return self
 
     @property
