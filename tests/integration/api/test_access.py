@@ -208,6 +208,31 @@ async def test_a_client_over_its_rate_waits_and_others_do_not(start_api: StartAp
     assert (await apis[0].get("/healthz", headers={"X-Forwarded-For": "203.0.113.7"})).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"203.0.113.7:{port}" for port in range(50_000, 50_006)],
+        [f"[2001:db8::1]:{port}" for port in range(50_000, 50_006)],
+        [f"2001:db8:0:{subnet:x}::1" for subnet in range(6)],
+    ],
+    ids=["ports", "ports of version 6", "subnets"],
+)
+async def test_a_client_stays_one_by_any_port_and_in_any_of_its_subnets(
+    start_api: StartApi, addresses: list[str]
+) -> None:
+    api = await start_api(rate_limit="5/minute", trusted_proxy_hops=1)
+    answers = [await api.get("/api/stats", headers={"X-Forwarded-For": address}) for address in addresses]
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+
+
+async def test_who_has_many_sites_has_a_limit_over_all_of_them(start_api: StartApi) -> None:
+    api = await start_api(rate_limit="1/minute", trusted_proxy_hops=1)
+    addresses = [f"2001:db8:1:{site << 8:x}::1" for site in range(17)]
+    answers = [await api.get("/api/stats", headers={"X-Forwarded-For": address}) for address in addresses]
+    assert [each.status_code for each in answers] == [200] * 16 + [429]
+    assert "16 per 1 minute" in answers[-1].json()["detail"]
+
+
 async def test_the_rate_is_the_tokens_whatever_the_address(start_api: StartApi) -> None:
     api = await start_api(rate_limit="2/minute", jwt_secret=SecretStr(SECRET), trusted_proxy_hops=1)
 

@@ -1,10 +1,10 @@
 """Lets a request in, or says why not: token, rate, scope, in this order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from redis.asyncio import Redis
 
-from sentistream_api.access.address import client_address, client_network
+from sentistream_api.access.address import client_address, client_networks
 from sentistream_api.access.caller import EVERYONE, STRANGER, Caller, Scope
 from sentistream_api.access.keys import IssuerKeys, Keys, SecretKeys
 from sentistream_api.access.rate_limit import RateLimit
@@ -78,9 +78,13 @@ class Gate:
     async def _count(self, caller: Caller, address: str) -> None:
         if self._rate_limit is None:
             return
-        identity = f"sub:{caller.subject}" if caller.subject else f"address:{client_network(address)}"
-        if seconds := await self._rate_limit.seconds_to_wait(identity):
-            raise TooManyRequestsError(seconds, str(self._rate_limit.limit))
+        if caller.subject:
+            counted: Iterable[tuple[str, int]] = ((f"sub:{caller.subject}", 1),)
+        else:
+            counted = ((f"address:{network}", times) for network, times in client_networks(address))
+        for identity, times in counted:
+            if seconds := await self._rate_limit.seconds_to_wait(identity, times):
+                raise TooManyRequestsError(seconds, str(self._rate_limit.of(times)))
 
 
 def create_gate(settings: AccessSettings, redis: Redis) -> Gate:

@@ -21,7 +21,7 @@ class RateLimit:
     """Fails open: while Redis does not answer nobody is held back, and a metric counts it."""
 
     def __init__(self, redis: Redis, limit: RateLimitItem) -> None:
-        self.limit = limit
+        self._limit = limit
         self._limiter = SlidingWindowCounterRateLimiter(
             RedisStorage(
                 "async+redis://",  # not used: the pool carries the address
@@ -32,16 +32,21 @@ class RateLimit:
         )
         self._paused_until = 0.0
 
-    async def seconds_to_wait(self, identity: str) -> int:
-        """0 if the client may go on; the request is counted."""
+    def of(self, times: int) -> RateLimitItem:
+        """So many times the limit of a client."""
+        return type(self._limit)(times * self._limit.amount, self._limit.multiples)
+
+    async def seconds_to_wait(self, identity: str, times: int = 1) -> int:
+        """0 if there were fewer requests of that identity than so many times the limit; this one is counted."""
+        limit = self.of(times)
         if time.monotonic() < self._paused_until:
             metrics.UNLIMITED_REQUESTS.inc()
             return 0
         try:
             async with asyncio.timeout(_WAIT_SECONDS):
-                if await self._limiter.hit(self.limit, identity):
+                if await self._limiter.hit(limit, identity):
                     return 0
-                window = await self._limiter.get_window_stats(self.limit, identity)
+                window = await self._limiter.get_window_stats(limit, identity)
         except (RedisError, TimeoutError):
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             metrics.UNLIMITED_REQUESTS.inc()
