@@ -51,9 +51,10 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/ruff check $(PYTHON_CODE)
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
+	.venv/bin/lint-imports --no-logo --no-cache
 	$(PY) scripts/reference.py --check
 	PYTHONPATH=scripts $(PY) -m observability --check
-	$(PY) -m sentistream_api.openapi --check services/api/openapi.json
+	$(PY) -m sentistream_api.write_openapi --check services/api/openapi.json
 	$(PY) -m sentistream_api.live.schema --check docs/websocket.schema.json
 	npm --prefix frontend run --silent check
 
@@ -87,7 +88,7 @@ test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on
 
 .PHONY: api-types
 api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI document, the schema of WebSocket frames and the dashboard's types
-	$(PY) -m sentistream_api.openapi services/api/openapi.json
+	$(PY) -m sentistream_api.write_openapi services/api/openapi.json
 	$(PY) -m sentistream_api.live.schema docs/websocket.schema.json
 	npm --prefix frontend run --silent api-types
 

@@ -20,7 +20,7 @@ from bench.http_load import Client, under_load
 from bench.query_plans import Plan, explain
 from bench.report import Figure, Report, add_output_options, publish, quantile, say
 from bench.stack import Stack, run_on_stack
-from sentistream_api.stats.windows import Window, spans_of
+from sentistream_api.features.stats.windows import Window, spans_of
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import ALL_POSTS, PostFilter, find_post, recent_posts
 from sentistream_core.database.sentiment_counts import buckets, totals

@@ -6,9 +6,10 @@ from contextlib import ExitStack, asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from sentistream_api import access, live, monitoring
 from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
-from sentistream_api.features import FEATURES, SHARED, Part
+from sentistream_api.features import FEATURES, Feature
 from sentistream_api.http.body_limit import BodyLimit
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
@@ -23,7 +24,7 @@ from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.tracing import Tracing, trace_posts
 
 
-def create_app(settings: ApiSettings, features: Sequence[Part] = FEATURES) -> FastAPI:
+def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) -> FastAPI:
     """The app; connections are open and background tasks run from its startup to its shutdown."""
     until_shutdown = ExitStack()
     context = _context(settings, until_shutdown.enter_context(trace_posts("api", settings)))
@@ -47,7 +48,7 @@ def create_app(settings: ApiSettings, features: Sequence[Part] = FEATURES) -> Fa
     context.attach(app)
     describe(app)
     add_problem_handlers(app)
-    for part in (*SHARED, *features):
+    for part in (access, monitoring, *features, live):
         part.install(app, context)
     if settings.dashboard_dir:
         app.mount("/", Dashboard(settings.dashboard_dir))

@@ -1,7 +1,4 @@
-"""The OpenAPI document: what FastAPI derives, with the errors as they really are.
-
-`python -m sentistream_api.openapi FILE` writes it, `--check` fails if the file is not current.
-"""
+"""The OpenAPI document: what FastAPI derives, with the errors as they really are."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -10,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
-from sentistream_api.generated import write_or_check
 from sentistream_api.problems import MEDIA_TYPE, Problem
 
 _TAGS: Final = [
@@ -109,18 +105,3 @@ def _problem(status: int) -> dict[str, Any]:
         **({"headers": headers} if headers else {}),
         "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
     }
-
-
-def main() -> None:
-    from sentistream_api.app import create_app  # noqa: PLC0415 (the app imports this module)
-    from sentistream_api.settings import ApiSettings  # noqa: PLC0415
-
-    write_or_check(
-        lambda: create_app(ApiSettings(dashboard_dir=None)).openapi(),
-        program="python -m sentistream_api.openapi",
-        description="Writes the OpenAPI document of this API.",
-    )
-
-
-if __name__ == "__main__":
-    main()

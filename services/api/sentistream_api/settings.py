@@ -5,9 +5,9 @@ from pathlib import Path
 from pydantic import Field
 
 from sentistream_api.access.settings import AccessSettings
+from sentistream_api.features.posts.settings import PostsSettings
+from sentistream_api.features.stats.settings import StatsSettings
 from sentistream_api.live.settings import LiveSettings
-from sentistream_api.posts.settings import PostsSettings
-from sentistream_api.stats.settings import StatsSettings
 from sentistream_core.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, Port, RetentionSettings, Seconds
 from sentistream_core.tracing import TracingSettings
 

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from sentistream_core.post import UnreadableReason
 from sentistream_core.sentiment import Label
-from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, REJECTED_BY_DATABASE, TOO_MANY_DELIVERIES
+from sentistream_worker.failure import FailureReason
 
 POSTS_PROCESSED = Counter("sentistream_posts_processed_total", "Posts stored, published and acknowledged", ["label"])
 REDELIVERED = Counter("sentistream_posts_redelivered_total", "Posts that were stored already when they came again")
@@ -42,5 +42,5 @@ STREAM_TRIMMED = Counter("sentistream_stream_trimmed_total", "Entries trimmed af
 for _label in Label:
     POSTS_PROCESSED.labels(_label.value)
     SENTIMENT_SCORE.labels(_label.value)
-for _reason in (*UnreadableReason, TOO_MANY_DELIVERIES, CLASSIFICATION_FAILED, REJECTED_BY_DATABASE):
+for _reason in (*UnreadableReason, *FailureReason):
     DEAD_LETTERS.labels(_reason)

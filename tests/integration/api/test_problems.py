@@ -71,7 +71,7 @@ async def test_without_the_broker_reads_go_on_and_posts_are_refused(start_api: S
 async def test_an_error_that_nobody_expected_is_a_500_that_tells_nothing_of_it(
     api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sentistream_api.posts.routes.find_post", lambda *_: 1 / 0)
+    monkeypatch.setattr("sentistream_api.features.posts.routes.find_post", lambda *_: 1 / 0)
     response = await api.get("/api/posts/0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11")
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentistream_api.posts.cursor import decode_cursor, encode_cursor
+from sentistream_api.features.posts.cursor import decode_cursor, encode_cursor
 from sentistream_core.database.posts import PagePosition
 
 

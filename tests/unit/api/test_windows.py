@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentistream_api.stats.bucket_width import choose_width, parse_width, widen
+from sentistream_api.features.stats.bucket_width import choose_width, parse_width, widen
 from sentistream_core.database.sentiment_counts import RESOLUTIONS, floor, source_of, spans_since
 
 times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (zone is given)

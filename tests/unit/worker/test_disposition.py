@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentistream_core.broker.consumer_group import Entry, PendingEntry
-from sentistream_worker.pipeline.disposition import TOO_MANY_DELIVERIES, decode_entries, plan_claim
+from sentistream_worker.failure import FailureReason
+from sentistream_worker.pipeline.disposition import decode_entries, plan_claim
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -57,6 +58,8 @@ def test_an_entry_over_the_limit_is_given_up_with_its_attempts(read: list[Entry]
     decoded = decode_entries(read, max_deliveries=max_deliveries, now=NOW)
     over = {entry.id: entry.deliveries for entry in read if entry.deliveries > max_deliveries}
     given_up = {
-        letter.original_id: letter.attempts for letter in decoded.dead_letters if letter.reason == TOO_MANY_DELIVERIES
+        letter.original_id: letter.attempts
+        for letter in decoded.dead_letters
+        if letter.reason == FailureReason.TOO_MANY_DELIVERIES
     }
     assert given_up == over

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sentistream_api import metrics
+from sentistream_api.features.posts.schemas import PostOut
+from sentistream_api.features.stats.schemas import Counts, Point, Series
 from sentistream_api.live.client import Client
 from sentistream_api.live.follower import Follower
 from sentistream_api.live.messages import Heartbeat, Snapshot, Update
 from sentistream_api.live.new_posts import NewPosts
 from sentistream_api.live.spans import record_broadcast
 from sentistream_api.live.subscription import Subscription, WantedPosts
-from sentistream_api.posts.schemas import PostOut
-from sentistream_api.stats.schemas import Counts, Point, Series
 from sentistream_core.database import sentiment_counts
 from sentistream_core.database.pool import Pool, is_outage
 from sentistream_core.database.posts import PostFilter, recent_posts

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentistream_api.posts.schemas import PostOut
-from sentistream_api.stats.schemas import Counts, Point, Series
+from sentistream_api.features.posts.schemas import PostOut
+from sentistream_api.features.stats.schemas import Counts, Point, Series
 
 PROTOCOL_VERSION = 1
 SUBPROTOCOL = "sentistream.v1"

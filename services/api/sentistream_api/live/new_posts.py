@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from sentistream_api.features.posts.schemas import PostOut
 from sentistream_api.live.follower import Arrivals, RawEntry, decode_entries
 from sentistream_api.live.subscription import Subscription, WantedPosts
-from sentistream_api.posts.schemas import PostOut
 
 _SAMPLE: Final = 20
 POSTS_OF_UPDATE: Final = 1_000

@@ -12,10 +12,11 @@ from sentistream_core.post import Post
 from sentistream_core.sentiment import Sentiment
 from sentistream_worker import metrics
 from sentistream_worker.capacity import Capacity
+from sentistream_worker.failure import FailureReason
 from sentistream_worker.model import Model
 from sentistream_worker.pipeline.batch import Batch, ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
-from sentistream_worker.pipeline.disposition import CLASSIFICATION_FAILED, as_dead_letter, decode_entries
+from sentistream_worker.pipeline.disposition import as_dead_letter, decode_entries
 
 
 class Classifier:
@@ -63,4 +64,4 @@ def _is_fault_of_text(error: Exception) -> bool:
 
 
 def _failed(entry: Entry, error: Exception, now: datetime) -> DeadLetter:
-    return as_dead_letter(entry, CLASSIFICATION_FAILED, describe_error(error), now)
+    return as_dead_letter(entry, FailureReason.CLASSIFICATION_FAILED, describe_error(error), now)

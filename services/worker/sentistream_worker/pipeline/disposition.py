@@ -9,10 +9,7 @@ from sentistream_core.broker.consumer_group import Entry, PendingEntry
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.post import Post, UnreadableEntryError, decode_post
-
-TOO_MANY_DELIVERIES = "too_many_deliveries"
-CLASSIFICATION_FAILED = "classification_failed"
-REJECTED_BY_DATABASE = "rejected_by_database"
+from sentistream_worker.failure import FailureReason
 
 _FIELDS_AT_MOST = 1_000
 
@@ -48,7 +45,7 @@ def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: dateti
     for entry in entries:
         if entry.deliveries > max_deliveries:
             detail = f"delivered {entry.deliveries} times and never finished: it may end the process that tries it"
-            dead_letters.append(as_dead_letter(entry, TOO_MANY_DELIVERIES, detail, now))
+            dead_letters.append(as_dead_letter(entry, FailureReason.TOO_MANY_DELIVERIES, detail, now))
             continue
         try:
             posts.append((entry, decode_post(entry.id, entry.fields)))

@@ -19,9 +19,10 @@ from sentistream_core.log import get_logger
 from sentistream_core.post import time_of_entry
 from sentistream_core.tracing import Tracing
 from sentistream_worker import metrics
+from sentistream_worker.failure import FailureReason
 from sentistream_worker.pipeline.batch import ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
-from sentistream_worker.pipeline.disposition import REJECTED_BY_DATABASE, as_dead_letter
+from sentistream_worker.pipeline.disposition import as_dead_letter
 from sentistream_worker.pipeline.endings import bury, publish
 from sentistream_worker.pipeline.spans import record_spans
 from sentistream_worker.settings import WorkerSettings
@@ -64,7 +65,7 @@ class Writer:
         dead_letters = [
             *classified.dead_letters,
             *(
-                as_dead_letter(entries[post.stream_id], REJECTED_BY_DATABASE, describe_error(error), now)
+                as_dead_letter(entries[post.stream_id], FailureReason.REJECTED_BY_DATABASE, describe_error(error), now)
                 for post, error in rejected
             ),
         ]

@@ -1,9 +1,9 @@
-"""What waits, and who works."""
+"""What the caller may do."""
 
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
-from sentistream_api.pipeline.routes import router
+from sentistream_api.features.session.routes import router
 
 
 def install(app: FastAPI, _: Context) -> None:

@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
+from sentistream_api.features.posts.admission import Admission
+from sentistream_api.features.posts.routes import router
+from sentistream_api.features.posts.settings import PostsSettings
 from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
-from sentistream_api.posts.admission import Admission
-from sentistream_api.posts.routes import router
-from sentistream_api.posts.settings import PostsSettings
 
 
 def install(app: FastAPI, context: Context) -> None:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, HTTPException
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.context import provided
+from sentistream_api.features.pipeline.schemas import Pipeline
 from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
-from sentistream_api.pipeline.schemas import Pipeline
 
 router = APIRouter(prefix="/api/pipeline", tags=["pipeline"], dependencies=[requires(Scope.READ)])
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field, StringConstraints
 
+from sentistream_api.features.posts.cursor import Cursor
 from sentistream_api.parameters import STORABLE, Time
-from sentistream_api.posts.cursor import Cursor
 from sentistream_core.database.posts import PostFilter
 from sentistream_core.post import MAX_FIELD_CHARACTERS
 from sentistream_core.sentiment import Label

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, HTTPException, Response
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.context import ReadPool, RedisClient, RequestTracing, provided
+from sentistream_api.features.posts.admission import Admission
+from sentistream_api.features.posts.filters import Recent, Search
+from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
+from sentistream_api.features.posts.service import page_of_posts, submit
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
-from sentistream_api.posts.admission import Admission
-from sentistream_api.posts.filters import Recent, Search
-from sentistream_api.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
-from sentistream_api.posts.service import page_of_posts, submit
 from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])

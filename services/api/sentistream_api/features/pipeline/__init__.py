@@ -1,9 +1,9 @@
-"""Entries that could not be processed: look at them, replay them, delete them."""
+"""What waits, and who works."""
 
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
-from sentistream_api.dead_letters.routes import router
+from sentistream_api.features.pipeline.routes import router
 
 
 def install(app: FastAPI, _: Context) -> None:

@@ -7,13 +7,13 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.context import ReadPool, provided
+from sentistream_api.features.stats.bucket_width import PATTERN, BucketRetention, parse_width
+from sentistream_api.features.stats.cache import StatsCache
+from sentistream_api.features.stats.schemas import History, Stats
+from sentistream_api.features.stats.service import UnanswerableError, history, is_closed
+from sentistream_api.features.stats.windows import Window
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
 from sentistream_api.parameters import Time
-from sentistream_api.stats.bucket_width import PATTERN, BucketRetention, parse_width
-from sentistream_api.stats.cache import StatsCache
-from sentistream_api.stats.schemas import History, Stats
-from sentistream_api.stats.service import UnanswerableError, history, is_closed
-from sentistream_api.stats.windows import Window
 
 router = APIRouter(prefix="/api/stats", tags=["stats"], dependencies=[requires(Scope.READ)])
 

@@ -7,14 +7,14 @@ from fastapi import APIRouter, HTTPException, Query
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.context import RedisClient
-from sentistream_api.dead_letters.schemas import (
+from sentistream_api.features.dead_letters.schemas import (
     DeadLetterPage,
     DeletedLetters,
     Replayed,
     ReplayedLetters,
     Selection,
 )
-from sentistream_api.dead_letters.service import page_of_dead_letters, replay_all
+from sentistream_api.features.dead_letters.service import page_of_dead_letters, replay_all
 from sentistream_api.parameters import EntryId
 from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from uuid_utils.compat import uuid7
 
-from sentistream_api.posts.cursor import decode_cursor, encode_cursor
-from sentistream_api.posts.schemas import NewPost, PostOut, PostPage
+from sentistream_api.features.posts.cursor import decode_cursor, encode_cursor
+from sentistream_api.features.posts.schemas import NewPost, PostOut, PostPage
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool

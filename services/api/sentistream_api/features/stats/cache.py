@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from sentistream_api import metrics
-from sentistream_api.stats.schemas import Stats
-from sentistream_api.stats.windows import Window
+from sentistream_api.features.stats.schemas import Stats
+from sentistream_api.features.stats.windows import Window
 
 _BROKER_SECONDS: Final = 0.25
 _PAUSE_SECONDS: Final = 1.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from sentistream_api.dead_letters.schemas import DeadLetterOut, DeadLetterPage, ReplayedLetter, ReplayedLetters
+from sentistream_api.features.dead_letters.schemas import DeadLetterOut, DeadLetterPage, ReplayedLetter, ReplayedLetters
 from sentistream_core.broker.dead_letters import list_dead_letters, replay_dead_letter
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sentistream_api.stats.bucket_width import MAX_POINTS, BucketRetention, choose_width, widen
-from sentistream_api.stats.schemas import Counts, History, Point, Stats
-from sentistream_api.stats.windows import Window, spans_of
+from sentistream_api.features.stats.bucket_width import MAX_POINTS, BucketRetention, choose_width, widen
+from sentistream_api.features.stats.schemas import Counts, History, Point, Stats
+from sentistream_api.features.stats.windows import Window, spans_of
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.sentiment_counts import buckets, totals
 

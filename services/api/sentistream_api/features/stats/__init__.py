@@ -5,11 +5,11 @@ from functools import partial
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
-from sentistream_api.stats.bucket_width import BucketRetention
-from sentistream_api.stats.cache import StatsCache
-from sentistream_api.stats.routes import router
-from sentistream_api.stats.service import current_stats
-from sentistream_api.stats.settings import StatsSettings
+from sentistream_api.features.stats.bucket_width import BucketRetention
+from sentistream_api.features.stats.cache import StatsCache
+from sentistream_api.features.stats.routes import router
+from sentistream_api.features.stats.service import current_stats
+from sentistream_api.features.stats.settings import StatsSettings
 
 
 def install(app: FastAPI, context: Context) -> None:

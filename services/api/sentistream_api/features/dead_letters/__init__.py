@@ -1,9 +1,9 @@
-"""What the caller may do."""
+"""Entries that could not be processed: look at them, replay them, delete them."""
 
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
-from sentistream_api.session.routes import router
+from sentistream_api.features.dead_letters.routes import router
 
 
 def install(app: FastAPI, _: Context) -> None:

@@ -1,0 +1,17 @@
+"""What the API does: add a feature's module or package here, and to this list. Nothing else imports a feature."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from fastapi import FastAPI
+
+from sentistream_api.context import Context
+from sentistream_api.features import dead_letters, health, pipeline, posts, retention, session, stats
+
+
+class Feature(Protocol):
+    def install(self, app: FastAPI, context: Context) -> None:
+        """Add its routes to the app, and to the context its background tasks and what its routes ask for."""
+
+
+FEATURES: Final[Sequence[Feature]] = (stats, posts, pipeline, dead_letters, session, health, retention)

@@ -1,0 +1,9 @@
+"""Why an entry that can be read is given up."""
+
+from enum import StrEnum
+
+
+class FailureReason(StrEnum):
+    TOO_MANY_DELIVERIES = "too_many_deliveries"
+    CLASSIFICATION_FAILED = "classification_failed"
+    REJECTED_BY_DATABASE = "rejected_by_database"
