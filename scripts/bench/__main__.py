@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import Figure, figure_row, machine, say, table
+from sentistream_local.signals import asking_to_end
 
 BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "api", "fanout")
 """In this order: first what needs no servers, last what needs a large database."""
@@ -22,7 +23,7 @@ BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "
 
 def main() -> None:
     options = _options()
-    for each in (signal.SIGINT, signal.SIGTERM):  # a process in the background ignores SIGINT unless it asks for it
+    for each in asking_to_end():
         signal.signal(each, signal.default_int_handler)
     reports: list[dict[str, Any]] = []
     failed: list[str] = []

@@ -21,10 +21,12 @@ from sentistream_core.broker.client import connect
 from sentistream_core.database.pool import Pool, create_pool
 from sentistream_core.database.schema import migrate
 from sentistream_core.settings import BrokerSettings
+from sentistream_local.guardian import guarded
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.postgres import Postgres
 from sentistream_local.program import Program, StartError
+from sentistream_local.signals import asking_to_end
 from sentistream_local.valkey import Valkey
 
 _SCRIPTS = Path(__file__).parents[1]
@@ -98,22 +100,23 @@ def running_stack() -> Iterator[Stack]:
         exits.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)  # PostgreSQL may have to run as another user
         say("starting PostgreSQL, Valkey and the API")
-        postgres = Postgres(folder / "postgresql", folder / "postgresql.log")
+        pid_files = exits.enter_context(guarded(folder / "pids", folder / "guardian.log"))
+        postgres = Postgres(folder / "postgresql", folder / "postgresql.log", pid_files=pid_files)
         exits.callback(shutil.rmtree, postgres.folder, ignore_errors=True)  # may be elsewhere, where it can be reached
         exits.callback(postgres.stop)
-        valkey = Valkey(folder / "valkey", folder / "valkey.log")
+        valkey = Valkey(folder / "valkey", folder / "valkey.log", pid_files=pid_files)
         exits.callback(valkey.stop)
         database_url = postgres.create_database("sentistream")
         migrate(AnyUrl(database_url))
-        services = Pipeline(redis_url=valkey.url, database_url=database_url, logs=folder)
+        services = Pipeline(redis_url=valkey.url, database_url=database_url, logs=folder, pid_files=pid_files)
         exits.callback(services.stop)
         port = free_port()
         yield Stack(postgres, valkey, database_url, services, services.start_api("api", port), port)
 
 
 def run_on_stack(measure: Callable[[Stack], Coroutine[Any, Any, None]]) -> None:
-    """Run a benchmark on a stack of its own; Ctrl-C and SIGTERM end it with everything it started."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # a process in the background ignores SIGINT unless it asks for it
+    """Run a benchmark on a stack of its own; a signal that asks it to end ends everything it started."""
+    for number in asking_to_end():
         signal.signal(number, signal.default_int_handler)
     try:
         with running_stack() as stack:

@@ -1,4 +1,4 @@
-"""`make run`: the whole pipeline on this machine, until Ctrl-C."""
+"""`make run`: the whole pipeline on this machine, until Ctrl-C or the end of its terminal."""
 
 import argparse
 import os
@@ -11,12 +11,14 @@ from pathlib import Path
 from pydantic import AnyUrl
 
 from sentistream_core.database.schema import migrate
-from sentistream_local.data_folder import locked
+from sentistream_local.data_folder import PID_FILES, locked
+from sentistream_local.guardian import end_left_behind, guarded
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.ports import HOST, is_free
 from sentistream_local.postgres import Postgres
 from sentistream_local.program import Program, StartError
 from sentistream_local.progress import Progress, StatusLine
+from sentistream_local.signals import asking_to_end
 from sentistream_local.valkey import Valkey
 
 _REPOSITORY = Path(__file__).parent.parent.parent
@@ -25,7 +27,7 @@ _REPOSITORY = Path(__file__).parent.parent.parent
 def main() -> None:
     options = _options()
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in asking_to_end():
         signal.signal(number, lambda *_: stop.set())
     try:
         with ExitStack() as stack:
@@ -68,22 +70,24 @@ def _options() -> argparse.Namespace:
 
 def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -> None:
     data, logs = options.data.resolve(), options.data.resolve() / "logs"
+    progress = Progress()
+    stack.enter_context(locked(data))
+    end_left_behind(data / PID_FILES, progress.say)
     if not is_free(options.port):
         raise StartError(
             f"Port {options.port} is in use by another program. Choose another one: make run PORT={options.port + 1}"
         )
-    stack.enter_context(locked(data))
-    progress = Progress()
+    pid_files = stack.enter_context(guarded(data / PID_FILES, logs / "guardian.log"))
     with progress.step("PostgreSQL"):
-        postgres = Postgres(data / "postgresql", logs / "postgresql.log")
+        postgres = Postgres(data / "postgresql", logs / "postgresql.log", pid_files=pid_files)
         stack.callback(postgres.stop)
         database_url = postgres.create_database("sentistream")
     with progress.step("Valkey"):
-        valkey = Valkey(data / "valkey", logs / "valkey.log")
+        valkey = Valkey(data / "valkey", logs / "valkey.log", pid_files=pid_files)
         stack.callback(valkey.stop)
     with progress.step("Database migrations"):
         migrate(AnyUrl(database_url))
-    pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=logs)
+    pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=logs, pid_files=pid_files)
     stack.callback(progress.say, "Stopped.")
     stack.callback(pipeline.stop)
     stack.callback(progress.say, "\nStopping; what is in work is finished first.")

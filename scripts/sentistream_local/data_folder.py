@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sentistream_local.program import StartError
 
+PID_FILES = "pids"
+"""The folder, in the data folder, that names what runs."""
+
 _LAYOUT = 1
 """Raised when data of an earlier version of this project cannot be used any more."""
 

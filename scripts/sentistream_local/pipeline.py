@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from sentistream_local.pid_files import PidFiles
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.program import Program
 
@@ -13,8 +14,9 @@ from sentistream_local.program import Program
 class Pipeline:
     """Starts services against one database and one broker, and stops them in the order of the stream."""
 
-    def __init__(self, *, redis_url: str, database_url: str, logs: Path) -> None:
+    def __init__(self, *, redis_url: str, database_url: str, logs: Path, pid_files: PidFiles | None = None) -> None:
         self._logs = logs
+        self._pid_files = pid_files
         self._environment = {
             "SENTISTREAM_REDIS_URL": redis_url,
             "SENTISTREAM_DATABASE_URL": database_url,
@@ -49,6 +51,7 @@ class Pipeline:
                 "SENTISTREAM_METRICS_PORT": str(metrics_port),
                 **{f"SENTISTREAM_{key}": value for key, value in (settings or {}).items()},
             },
+            pid_files=self._pid_files,
         )
         self.programs.append(program)
         self.operations_urls[name] = f"http://{HOST}:{metrics_port}"

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from sentistream_local.pid_files import PidFiles
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.program import Program, StartError
 
@@ -33,13 +34,22 @@ class Postgres:
     PostgreSQL refuses to run as root. There it runs as `nobody`, with programs and data where `nobody` can reach them.
     """
 
-    def __init__(self, folder: Path, log: Path, *, port: int | None = None, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        port: int | None = None,
+        options: tuple[str, ...] = (),
+        pid_files: PidFiles | None = None,
+    ) -> None:
         self.port = port or free_port()
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self.folder = folder if self._user is None else _reachable_data(folder)
         self._programs = _packaged_programs() if self._user is None else _reachable_programs()
         self._log = log
         self._options = options
+        self._pid_files = pid_files
         self._initialise()
         self.program = self._start()
 
@@ -102,6 +112,7 @@ class Postgres:
             self._log,
             user=self._user,
             stop_signal=signal.SIGINT,  # "fast shutdown": does not wait for clients to leave
+            pid_files=self._pid_files,
         )
         program.wait_until(self._answers)
         return program

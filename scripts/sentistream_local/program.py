@@ -7,13 +7,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sentistream_local.pid_files import PidFiles
+
 
 class StartError(Exception):
     """A program did not come up; the message tells the reader what to do."""
 
 
 class Program:
-    """Runs until `stop`. It has a session of its own, so that Ctrl-C reaches only whoever started it."""
+    """Runs until `stop`. It has a session of its own, so that Ctrl-C reaches only whoever started it.
+
+    With pid files (`guardian.guarded`) it ends when this process ends, whatever ends it.
+    """
 
     def __init__(
         self,
@@ -24,10 +29,12 @@ class Program:
         environment: Mapping[str, str] | None = None,
         user: int | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        pid_files: PidFiles | None = None,
     ) -> None:
         self.name = name
         self.log = log
         self._stop_signal = stop_signal
+        self._pid_files = pid_files
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -41,6 +48,8 @@ class Program:
                 group=user,
                 extra_groups=[] if user is not None else None,
             )
+        if pid_files:
+            pid_files.write(name, self.process.pid, command, stop_signal)
 
     @property
     def pid(self) -> int:
@@ -81,11 +90,17 @@ class Program:
         if self.is_running:
             self.process.send_signal(self._stop_signal)
         try:
-            return self.process.wait(seconds)
+            self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.kill()
-            return self.process.wait()
+            self.process.kill()
+        return self._wait()
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self._wait()
+
+    def _wait(self) -> int:
+        status = self.process.wait()
+        if self._pid_files:
+            self._pid_files.remove(self.name)
+        return status

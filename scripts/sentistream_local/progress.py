@@ -1,6 +1,7 @@
 """What `make run` tells while it starts and while it runs."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -14,14 +15,14 @@ class Progress:
     """A line for each step, with the time it took."""
 
     def say(self, text: str) -> None:
-        print(text, flush=True)
+        _write(f"{text}\n")
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        print(f"  {name} ...", end="", flush=True)
+        _write(f"  {name} ...")
         started = time.monotonic()
         yield
-        print(f" {time.monotonic() - started:.1f} s", flush=True)
+        _write(f" {time.monotonic() - started:.1f} s\n")
 
 
 class StatusLine:
@@ -43,7 +44,7 @@ class StatusLine:
                 counts = json.load(response)["counts"]
         except (URLError, OSError):
             return
-        print(self._line(counts), end="\r" if self._is_terminal else "\n", flush=True)
+        _write(self._line(counts) + ("\r" if self._is_terminal else "\n"))
 
     def _line(self, counts: dict[str, Any]) -> str:
         now, total = time.monotonic(), counts["total"]
@@ -51,3 +52,10 @@ class StatusLine:
         self._last = (now, total)
         shares = ", ".join(f"{counts[label]['share']:.0%} {label}" for label in ("positive", "neutral", "negative"))
         return f"  {total:,} posts stored, {rate:,.0f}/s: {shares}    "
+
+
+def _write(text: str) -> None:
+    try:
+        print(text, end="", flush=True)
+    except OSError:  # the terminal was closed; what runs ends in order all the same
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,7 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from sentistream_local.data_folder import locked
+from sentistream_local.data_folder import PID_FILES, locked
+from sentistream_local.guardian import end_left_behind
 from sentistream_local.program import StartError
 
 
@@ -21,6 +22,7 @@ def main() -> None:
         raise SystemExit(1)
     try:
         with locked(folder, check_versions=False):
+            end_left_behind(folder / PID_FILES, print)
             for child in folder.iterdir():
                 if child.is_symlink():
                     shutil.rmtree(child.resolve(), ignore_errors=True)

