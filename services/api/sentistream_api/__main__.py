@@ -30,6 +30,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
         ws=WebSocketProtocol,
+        ws_max_size=1_024,  # clients have nothing to say
         ws_ping_interval=settings.live_ping_seconds,
         ws_ping_timeout=settings.live_ping_seconds,
         ws_per_message_deflate=False,  # each client's frames would be compressed anew

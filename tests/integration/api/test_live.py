@@ -191,6 +191,25 @@ async def test_a_gap_that_cannot_be_filled_is_said_so(live: str, redis: Redis, p
     assert contents([snapshot]) == ["the newest"]
 
 
+async def test_what_a_client_says_is_ignored_and_a_ping_answered(live: str, redis: Redis) -> None:
+    async with join(live) as client:
+        await next_frame(client, "snapshot")
+        for said in ("text", b"bytes", ["in ", "two parts"], "x" * 1_024):
+            await client.send(said)
+        await (await client.ping())
+        await publish(redis, [a_classified_post("after that")])
+        assert contents(await updates_until(client, 1)) == ["after that"]
+
+
+@pytest.mark.parametrize("said", ["x" * 1_025, ["x" * 600, "x" * 600]], ids=["a frame", "a message of two frames"])
+async def test_a_client_that_says_more_than_a_kibibyte_at_once_is_closed(live: str, said: str | list[str]) -> None:
+    async with join(live) as client:
+        await next_frame(client, "snapshot")
+        await client.send(said)
+        code, _ = await closed_with(client)
+    assert code == 1009
+
+
 @pytest.mark.parametrize("origin", [None, "same", "https://listed.example"])
 async def test_programs_own_pages_and_listed_origins_may_connect(pipeline: Pipeline, origin: str | None) -> None:
     live = start_live_api(pipeline, CORS_ORIGINS="https://listed.example")

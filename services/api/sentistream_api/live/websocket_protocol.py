@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket, for many clients that get the same frames, some of which do not read."""
+"""uvicorn's WebSocket, for many clients that get the same frames, have nothing to say, and do not always read."""
 
 from asyncio import Transport
 from functools import lru_cache
@@ -11,10 +11,13 @@ from websockets.protocol import State
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Packs a text once for all clients it goes to, and lets go of a client that does not read.
+    """Packs a text once for all clients it goes to, and keeps little of a client in memory, whatever it does.
 
-    uvicorn would wait without end until what was sent to such a client is read, and keep it in memory.
+    uvicorn would wait without end until what was sent to a client is read, and keep that, an answer to each of its
+    pings, and its messages, also those that never end.
     """
+
+    _owed_pong = b""
 
     async def send(self, message: Any) -> None:  # noqa: ANN401 (uvicorn's own union of messages is private to it)
         if message["type"] == "websocket.send" and message.get("text") and self.conn.state is State.OPEN:
@@ -30,6 +33,25 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self.conn.state is not State.OPEN:
             raise ClientDisconnected
         self.transport.write(_packed(text))
+
+    def handle_text(self, event: Frame) -> None:
+        """Drops what a client says; a frame or message over `ws_max_size` has closed the connection before."""
+
+    handle_bytes = handle_text
+    handle_cont = handle_text
+
+    def handle_ping(self) -> None:
+        """Answers; while the client does not read, only the last ping counts (RFC 6455, section 5.5.3)."""
+        pongs = self.conn.data_to_send()
+        if self.writable.is_set():
+            self.transport.write(b"".join(pongs))
+        elif pongs:
+            self._owed_pong = pongs[-1]
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.transport.write(self._owed_pong)
+        self._owed_pong = b""
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
