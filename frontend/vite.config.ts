@@ -21,6 +21,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 60_000, // a busy machine is slow, not wrong
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -360,6 +360,7 @@ export interface components {
          *       "fields": {
          *         "content": "��"
          *       },
+         *       "fields_left_out": 0,
          *       "original_id": "1777863721012-0",
          *       "original_stream": "social_posts_stream",
          *       "reason": "invalid_utf8"
@@ -399,6 +400,11 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+            /**
+             * Fields Left Out
+             * @description How many more fields the original entry has; `fields` is bounded
+             */
+            fields_left_out: number;
         };
         /**
          * DeadLetterPage
@@ -412,6 +418,7 @@ export interface components {
          *           "fields": {
          *             "content": "��"
          *           },
+         *           "fields_left_out": 0,
          *           "original_id": "1777863721012-0",
          *           "original_stream": "social_posts_stream",
          *           "reason": "invalid_utf8"

@@ -39,6 +39,9 @@ export function DeadLetterDrawer({ letter, mayAct, onClose, onAction }: Props) {
               .map(([name, value]) => (
                 <Field key={name} name={name} value={value} />
               ))}
+            {letter.fields_left_out > 0 && (
+              <Field name="Not shown" value={`${count(letter.fields_left_out)} more fields`} />
+            )}
           </dl>
           <pre className={classes.raw}>{letter.fields.content || "no content"}</pre>
           {mayAct && (

@@ -15,6 +15,7 @@ function letter(id: string): DeadLetter {
     original_id: "1-0",
     failed_at: "2026-03-01T12:00:00Z",
     fields: { content: `content of ${id}` },
+    fields_left_out: 0,
   };
 }
 
@@ -48,6 +49,13 @@ describe("DeadLetters", () => {
     await waitFor(() => expect(screen.queryByText("content of 1-0")).not.toBeInTheDocument());
     expect(screen.getByText("content of 2-0")).toBeInTheDocument();
     expect(screen.getByText(/1 sent through the pipeline again/)).toBeInTheDocument();
+  });
+
+  it("says how many fields of a letter it does not show", async () => {
+    serve([{ ...letter("1-0"), fields_left_out: 1_881 }], ["admin"]);
+    renderPage(<DeadLetters />);
+    await userEvent.click(await screen.findByRole("button", { name: "content of 1-0" }));
+    expect(within(await screen.findByRole("dialog")).getByText("1,881 more fields")).toBeInTheDocument();
   });
 
   it("deletes many, and says how many somebody else had taken", async () => {

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_ADDED_FIELDS = (b"reason", b"detail", b"attempts", b"original_stream", b"original_id", b"failed_at")
+ADDED_FIELDS = (b"reason", b"detail", b"attempts", b"original_stream", b"original_id", b"failed_at")
+"""What a dead letter has besides the fields of its entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ def decode_dead_letter(fields: Mapping[bytes, bytes]) -> DeadLetter:
     """
     try:
         return DeadLetter(
-            fields={name: value for name, value in fields.items() if name not in _ADDED_FIELDS},
+            fields={name: value for name, value in fields.items() if name not in ADDED_FIELDS},
             reason=fields[b"reason"].decode(),
-            detail=fields[b"detail"].decode(),
+            detail=fields[b"detail"].decode(errors="replace"),
             attempts=int(fields[b"attempts"]),
             original_stream=fields[b"original_stream"].decode(),
             original_id=fields[b"original_id"].decode(),

@@ -7,7 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
-from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
+from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, encode_dead_letter
+from sentistream_core.identifiers import id_of_entry
+from support.streams import entries
 
 FAILED_AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
@@ -32,6 +34,7 @@ async def test_a_letter_shows_bytes_that_are_no_text_and_cuts_long_values(api: h
     page = (await api.get("/api/dead-letters")).json()
     [letter] = page["dead_letters"]
     fields = letter.pop("fields")
+    assert letter.pop("fields_left_out") == 0
     assert letter == {
         "dead_letter_id": letter_id,
         "reason": "invalid_utf8",
@@ -44,6 +47,30 @@ async def test_a_letter_shows_bytes_that_are_no_text_and_cuts_long_values(api: h
     assert fields["content"] == "\ufffd!"
     assert len(fields["url"]) < 2_100
     assert fields["url"].endswith("[... 1,000,000 bytes in all]")
+    assert page["next"] is None
+
+
+async def test_a_letter_with_many_fields_shows_the_first_and_how_many_more_there_are(
+    api: httpx.AsyncClient, redis: Redis
+) -> None:
+    await add_letter(redis, fields={f"field-{number}".encode(): b"x" * 1_000 for number in range(100)})
+    [letter] = (await api.get("/api/dead-letters")).json()["dead_letters"]
+    assert list(letter["fields"])[:2] == ["field-0", "field-1"]
+    assert len(letter["fields"]) + letter["fields_left_out"] == 100
+    assert letter["fields_left_out"] > 50
+
+
+async def test_entries_that_no_worker_wrote_hide_no_letter(api: httpx.AsyncClient, redis: Redis) -> None:
+    letters = [await add_letter(redis, 1), await add_letter(redis, 2)]
+    async with redis.pipeline(transaction=False) as foreign:
+        for number in range(2_500):
+            foreign.xadd(DEAD_LETTER_STREAM, {"reason": "x", "number": number})
+        foreign.xadd(DEAD_LETTER_STREAM, dict.fromkeys(map(bytes.decode, ADDED_FIELDS), b"\xff"))
+        await foreign.execute()
+    page = (await api.get("/api/dead-letters", params={"limit": 1})).json()
+    assert [letter["dead_letter_id"] for letter in page["dead_letters"]] == letters[1:]
+    page = (await api.get("/api/dead-letters", params={"limit": 1, "before": page["next"]})).json()
+    assert [letter["dead_letter_id"] for letter in page["dead_letters"]] == letters[:1]
     assert page["next"] is None
 
 
@@ -68,6 +95,22 @@ async def test_a_replay_sends_the_original_bytes_and_removes_the_letter(api: htt
     ]
     assert await redis.xlen(DEAD_LETTER_STREAM) == 0
     assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 404
+
+
+async def test_a_replayed_post_without_an_id_gets_that_of_its_first_delivery(
+    api: httpx.AsyncClient, redis: Redis
+) -> None:
+    letter_id = await add_letter(redis, 7, fields={b"content": b"text", b"content-length": b"4"})
+    assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 202
+    [(_, fields)] = await entries(redis, POSTS_STREAM)
+    assert fields == {b"content": b"text", b"content-length": b"4", b"id": str(id_of_entry("7-0")).encode()}
+
+
+async def test_a_letter_that_cannot_be_written_back_stays(api: httpx.AsyncClient, redis: Redis) -> None:
+    letter_id = await add_letter(redis)
+    await redis.set(POSTS_STREAM, "no stream")
+    assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 503
+    assert await redis.xlen(DEAD_LETTER_STREAM) == 1
 
 
 async def test_a_delete_removes_the_letter(api: httpx.AsyncClient, redis: Redis) -> None:

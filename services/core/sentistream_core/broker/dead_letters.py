@@ -1,15 +1,19 @@
 """The dead-letter stream for its readers: look at the letters, put them back, drop them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.dead_letter_scripts import PREVIEW, REPLAY
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
-from sentistream_core.dead_letter import DeadLetter, decode_dead_letter
+from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, decode_dead_letter
 from sentistream_core.identifiers import id_of_entry
+
+SHOWN_BYTES_OF_VALUE: Final = 4_000
+_SHOWN_BYTES_OF_LETTER: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,42 +23,53 @@ class StoredDeadLetter:
     letter: DeadLetter
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLetterPreview(StoredDeadLetter):
+    """A letter with long fields cut: a whole one may have any size."""
+
+    lengths: Mapping[bytes, int]
+    """Bytes of the whole values, by field."""
+    fields_left_out: int
+    """How many more fields the letter has than are shown."""
+
+
 async def count_dead_letters(redis: Redis) -> int:
     return await redis.xlen(DEAD_LETTER_STREAM)
 
 
-async def list_dead_letters(redis: Redis, *, limit: int, before: str | None = None) -> list[StoredDeadLetter]:
-    """The newest letters, newest first; with `before` those older than that letter.
+async def list_dead_letters(redis: Redis, *, limit: int, before: str | None = None) -> list[DeadLetterPreview]:
+    """The newest letters, newest first; with `before` those older than that letter. Fewer than `limit` are the last.
 
-    Entries that no worker wrote are left out.
+    Entries that no worker wrote are left out. Takes about 12 KB of memory a letter at most, whatever the stream holds.
     """
     if before is not None and entry_order(before) == (0, 0):
         return []  # the broker takes no range before the first possible id
-    entries: Any = await redis.xrevrange(DEAD_LETTER_STREAM, max=f"({before}" if before else "+", count=limit)
-    return _decoded(entries)
+    return await _previews(redis, newest=f"({before}" if before else "+", oldest="-", limit=limit)
 
 
 async def find_dead_letter(redis: Redis, letter_id: str) -> StoredDeadLetter | None:
-    """The letter of that id, if it is still there."""
+    """The whole letter of that id, if it is still there."""
     entries: Any = await redis.xrange(DEAD_LETTER_STREAM, min=letter_id, max=letter_id)
-    return next(iter(_decoded(entries)), None)
+    for entry_id, fields in entries:
+        try:
+            return StoredDeadLetter(entry_id.decode(), decode_dead_letter(fields))
+        except ValueError:  # no worker wrote it
+            return None
+    return None
 
 
 async def replay_dead_letter(redis: Redis, letter_id: str) -> str | None:
     """Put the original entry back into the posts stream and remove the letter; the new entry's id.
 
-    Writing back and removing are one transaction. A post that had no id gets the one of its first delivery, so that two
-    replays of one letter at the same time store one post. None if there is no such letter.
+    Writing back and removing are one step, which the broker takes by itself. A post that had no id gets the one of its
+    first delivery, so that two replays of one letter at the same time store one post. None if there is no such letter.
     """
-    found = await find_dead_letter(redis, letter_id)
-    if found is None:
+    found = await _previews(redis, newest=letter_id, oldest=letter_id, limit=1)
+    if not found:
         return None
-    fields = {b"id": str(id_of_entry(found.letter.original_id)).encode(), **found.letter.fields}
-    async with redis.pipeline(transaction=True) as transaction:
-        transaction.xadd(POSTS_STREAM, fields)  # type: ignore[arg-type]
-        transaction.xdel(DEAD_LETTER_STREAM, letter_id)
-        entry_id, _ = await transaction.execute()
-    return str(entry_id.decode())
+    post_id = str(id_of_entry(found[0].letter.original_id))
+    entry_id: Any = await redis.eval(REPLAY, 2, DEAD_LETTER_STREAM, POSTS_STREAM, letter_id, post_id, *ADDED_FIELDS)
+    return None if entry_id is None else str(entry_id.decode())
 
 
 async def drop_dead_letters(redis: Redis, letter_ids: Sequence[str]) -> int:
@@ -62,11 +77,37 @@ async def drop_dead_letters(redis: Redis, letter_ids: Sequence[str]) -> int:
     return await redis.xdel(DEAD_LETTER_STREAM, *letter_ids) if letter_ids else 0
 
 
-def _decoded(entries: Any) -> list[StoredDeadLetter]:  # noqa: ANN401 (redis-py's entries)
-    letters = []
-    for entry_id, fields in entries:
-        try:
-            letters.append(StoredDeadLetter(entry_id.decode(), decode_dead_letter(fields)))
-        except ValueError:
-            continue
-    return letters
+async def _previews(redis: Redis, *, newest: str, oldest: str, limit: int) -> list[DeadLetterPreview]:
+    found: list[DeadLetterPreview] = []
+    next_entry = newest.encode()
+    while next_entry and len(found) < limit:
+        reply: Any = await redis.eval_ro(
+            PREVIEW,
+            1,
+            DEAD_LETTER_STREAM,
+            next_entry,
+            oldest,
+            limit - len(found),
+            SHOWN_BYTES_OF_VALUE,
+            _SHOWN_BYTES_OF_LETTER,
+            *ADDED_FIELDS,
+        )
+        next_entry, letters = reply
+        found += [preview for letter in letters for preview in _decoded(*letter)]
+    return found
+
+
+def _decoded(
+    entry_id: bytes, about: Sequence[bytes], shown: Sequence[Any], fields_left_out: int
+) -> list[DeadLetterPreview]:
+    """The letter; nothing if no worker wrote the entry."""
+    names, values, lengths = shown[::3], shown[1::3], shown[2::3]
+    try:
+        letter = decode_dead_letter(dict(zip(names, values, strict=True)) | dict(zip(ADDED_FIELDS, about, strict=True)))
+    except ValueError:
+        return []
+    return [
+        DeadLetterPreview(
+            entry_id.decode(), letter, lengths=dict(zip(names, lengths, strict=True)), fields_left_out=fields_left_out
+        )
+    ]

@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from sentistream_api.parameters import EntryId
-from sentistream_core.broker.dead_letters import StoredDeadLetter
+from sentistream_core.broker.dead_letters import SHOWN_BYTES_OF_VALUE, DeadLetterPreview
 
 MAX_LETTERS: Final = 1_000
-_SHOWN_CHARACTERS: Final = 2_000
+_SHOWN_CHARACTERS: Final = SHOWN_BYTES_OF_VALUE // 4
+"""A character takes at most four bytes."""
 
 _EXAMPLE: Final[JsonDict] = {
     "dead_letter_id": "1777863721500-0",
@@ -21,6 +22,7 @@ _EXAMPLE: Final[JsonDict] = {
     "original_id": "1777863721012-0",
     "failed_at": "2026-05-04T03:02:01.500Z",
     "fields": {"content": "\ufffd\ufffd"},
+    "fields_left_out": 0,
 }
 
 
@@ -42,27 +44,30 @@ class DeadLetterOut(BaseModel):
         description="The original entry; what is not UTF-8 is replaced by \ufffd, long values are cut with a mark. "
         "A replay sends the original bytes."
     )
+    fields_left_out: int = Field(description="How many more fields the original entry has; `fields` is bounded")
 
     @classmethod
-    def of(cls, stored: StoredDeadLetter) -> Self:
-        letter = stored.letter
+    def of(cls, preview: DeadLetterPreview) -> Self:
+        letter = preview.letter
         return cls(
-            dead_letter_id=stored.id,
+            dead_letter_id=preview.id,
             reason=letter.reason,
             detail=letter.detail,
             attempts=letter.attempts,
             original_stream=letter.original_stream,
             original_id=letter.original_id,
             failed_at=letter.failed_at,
-            fields={_shown(name): _shown(value) for name, value in letter.fields.items()},
+            fields={
+                _shown(name, len(name)): _shown(value, preview.lengths[name]) for name, value in letter.fields.items()
+            },
+            fields_left_out=preview.fields_left_out,
         )
 
 
-def _shown(raw: bytes) -> str:
-    # A character takes at most four bytes: a huge value is cut before it is decoded.
-    text = raw[: 4 * _SHOWN_CHARACTERS].decode(errors="replace")[:_SHOWN_CHARACTERS]
-    shown_bytes = len(text.encode())
-    return text if shown_bytes >= len(raw) else f"{text} [... {len(raw):,} bytes in all]"
+def _shown(beginning: bytes, length: int) -> str:
+    text = beginning.decode(errors="replace")
+    is_whole = len(beginning) == length and len(text) <= _SHOWN_CHARACTERS
+    return text if is_whole else f"{text[:_SHOWN_CHARACTERS]} [... {length:,} bytes in all]"
 
 
 class DeadLetterPage(BaseModel):

@@ -1,0 +1,74 @@
+"""Scripts that the broker runs over its dead letters, so that no process has to hold them: one may have any size."""
+
+from typing import Final
+
+FIELDS_AT_MOST: Final = 7_000
+"""Names and values of an entry that a script can pass on: Lua takes 8,000 arguments."""
+
+PREVIEW: Final = f"""
+local from, to, wanted, longest, budget = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local place = {{}}
+for i = 6, #ARGV do place[ARGV[i]] = i - 5 end
+local letters, looked_at, read = {{}}, 0, 0
+while #letters < wanted do
+  if looked_at == 1000 or read > 1048576 then return {{from, letters}} end
+  local found = redis.call('XREVRANGE', KEYS[1], from, to, 'COUNT', 1)
+  if #found == 0 then return {{'', letters}} end
+  local id, fields = found[1][1], found[1][2]
+  local about, known, shown, left, left_out = {{}}, 0, {{}}, budget, 0
+  for i = 1, #fields, 2 do
+    local name, value = fields[i], fields[i + 1]
+    read = read + #name + #value
+    if place[name] then
+      about[place[name]] = value:sub(1, 500)
+      known = known + 1
+    elseif left > 0 then
+      local part = value:sub(1, math.min(longest, left))
+      name = name:sub(1, math.min(longest, left))
+      left = left - #part - #name
+      for _, each in ipairs({{name, part, #value}}) do shown[#shown + 1] = each end
+    else
+      left_out = left_out + 1
+    end
+  end
+  if known == #ARGV - 5 and #fields <= {FIELDS_AT_MOST} then
+    letters[#letters + 1] = {{id, about, shown, left_out}}
+  end
+  from, looked_at = '(' .. id, looked_at + 1
+end
+return {{from, letters}}
+"""
+"""KEYS: the stream. ARGV: newest and oldest entry id; letters wanted; bytes shown of a value, and of all fields of a
+letter; the names of the fields that make an entry a dead letter.
+
+Returns where to go on, or an empty string at the end, and letters, newest first: id; values of those names; the other
+fields as name, beginning and length of the value; how many of these are left out. Each call looks at a bounded number
+of entries and bytes, so that nobody waits long for the broker, and may find fewer letters than there are.
+"""
+
+REPLAY: Final = f"""
+local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+if #found == 0 or #found[1][2] > {FIELDS_AT_MOST} then return false end
+local is_added = {{}}
+for i = 3, #ARGV do is_added[ARGV[i]] = true end
+local fields, has_id = {{}}, false
+for i = 1, #found[1][2], 2 do
+  local name = found[1][2][i]
+  if not is_added[name] then
+    has_id = has_id or name == 'id'
+    fields[#fields + 1] = name
+    fields[#fields + 1] = found[1][2][i + 1]
+  end
+end
+if not has_id then
+  fields[#fields + 1] = 'id'
+  fields[#fields + 1] = ARGV[2]
+end
+local entry = redis.call('XADD', KEYS[2], '*', unpack(fields))
+redis.call('XDEL', KEYS[1], ARGV[1])
+return entry
+"""
+"""KEYS: dead letters, posts. ARGV: the letter, an id for a post without, and the names of the fields that were added to
+the original entry. Returns the new entry's id, or nothing if there is no such letter. If the entry cannot be written,
+the letter stays.
+"""
