@@ -14,7 +14,7 @@ from sentistream_api.http.body_limit import BodyLimit
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.openapi import describe
-from sentistream_api.problems import add_problem_handlers
+from sentistream_api.problem_handler import add_problem_handler
 from sentistream_api.settings import ApiSettings
 from sentistream_core import __version__
 from sentistream_core.broker.client import connect
@@ -44,16 +44,23 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
         version=__version__,
         description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
         lifespan=lifespan,
+        openapi_tags=[_tag(feature) for feature in features],
     )
     context.attach(app)
     describe(app)
-    add_problem_handlers(app)
+    add_problem_handler(app)
     for part in (access, monitoring, *features, live):
         part.install(app, context)
     if settings.dashboard_dir:
         app.mount("/", Dashboard(settings.dashboard_dir))
     _add_middleware(app, settings)
     return app
+
+
+def _tag(feature: Feature) -> dict[str, str]:
+    """What the OpenAPI document says of the feature's routes."""
+    name = feature.__name__.rpartition(".")[2].replace("_", " ")
+    return {"name": name, "description": feature.__doc__ or ""}
 
 
 def _context(settings: ApiSettings, tracing: Tracing) -> Context:

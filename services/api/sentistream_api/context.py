@@ -12,6 +12,14 @@ from pydantic_settings import BaseSettings
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
+from sentistream_api.problems import (
+    BrokerUnavailableError,
+    DatabaseUnavailableError,
+    ProblemError,
+    QueryTooLongError,
+    declared_problems,
+    raises,
+)
 from sentistream_core.background import end_tasks
 from sentistream_core.database.pool import Pool
 from sentistream_core.dependency import Dependency
@@ -90,10 +98,11 @@ class Context:
 
 def provided(kind: type[T]) -> Dependent:
     """Inject what a feature provides into a route, as the second part of the parameter's `Annotated`."""
-    return _dependency(lambda context: context.get(kind))
+    return _dependency(lambda context: context.get(kind), *declared_problems(kind))
 
 
-def _dependency(find: Callable[[Context], object]) -> Dependent:
+def _dependency(find: Callable[[Context], object], *problems: type[ProblemError]) -> Dependent:
+    @raises(*problems)
     async def dependency(connection: HTTPConnection) -> object:  # FastAPI would call a plain function in a thread
         return find(connection.app.state.context)
 
@@ -101,7 +110,7 @@ def _dependency(find: Callable[[Context], object]) -> Dependent:
     return dependent
 
 
-PrimaryPool = Annotated[Pool, _dependency(lambda context: context.pool)]
-ReadPool = Annotated[Pool, _dependency(lambda context: context.read_pool)]
-RedisClient = Annotated[Redis, _dependency(lambda context: context.redis)]
+PrimaryPool = Annotated[Pool, _dependency(lambda context: context.pool, DatabaseUnavailableError)]
+ReadPool = Annotated[Pool, _dependency(lambda context: context.read_pool, DatabaseUnavailableError, QueryTooLongError)]
+RedisClient = Annotated[Redis, _dependency(lambda context: context.redis, BrokerUnavailableError)]
 RequestTracing = Annotated[Tracing, _dependency(lambda context: context.tracing)]

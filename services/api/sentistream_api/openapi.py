@@ -1,27 +1,29 @@
-"""The OpenAPI document: what FastAPI derives, with the errors as they really are."""
+"""The OpenAPI document: what FastAPI derives, with the problems that routes and what they depend on declare."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import BaseRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
-from sentistream_api.problems import MEDIA_TYPE, Problem
-
-_TAGS: Final = [
-    {"name": "stats", "description": "What people feel, now and over time."},
-    {"name": "posts", "description": "The stored posts, and submitting new ones."},
-    {"name": "pipeline", "description": "What waits and who works."},
-    {"name": "dead letters", "description": "What could not be processed."},
-    {"name": "session", "description": "What the caller may do."},
-    {"name": "health", "description": "Probes."},
-]
-_HEADERS: Final = (
-    ("Retry-After", "Seconds after which to try again", {429, 503}),
-    ("WWW-Authenticate", "Bearer", {401, 403}),
+from sentistream_api.http.body_limit import BodyTooLargeError
+from sentistream_api.problems import (
+    MEDIA_TYPE,
+    InvalidRequestError,
+    Problem,
+    ProblemError,
+    UnexpectedError,
+    declared_problems,
+    document_of,
 )
-_METHODS: Final = ("get", "post", "delete")
+
+_HEADERS: Final = {
+    "Retry-After": "Seconds after which to try again",
+    "WWW-Authenticate": "Bearer",
+}
 
 
 def describe(app: FastAPI) -> None:
@@ -29,79 +31,65 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app.title, app.version, app.description, app.routes)
+            app.openapi_schema = _document(app)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _document(title: str, version: str, description: str, routes: list[BaseRoute]) -> dict[str, Any]:
-    document = get_openapi(title=title, version=version, description=description, routes=routes, tags=_TAGS)
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's 422, which is a 400 here
         schemas.pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
-    for path in document["paths"].values():
-        for method in _METHODS:
-            if method in path:
-                path[method]["responses"] = _responses(path[method])
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+            problems: set[type[ProblemError]] = {UnexpectedError, *_problems_of(route.dependant)}
+            for method in route.methods or ():
+                responses = document["paths"][route.path_format][method.lower()]["responses"]
+                responses.pop("422", None)
+                responses.update(_responses(problems))
+    used = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    document["tags"] = [tag for tag in app.openapi_tags or () if tag["name"] in used]
     return document
 
 
-def _responses(operation: dict[str, Any]) -> dict[str, Any]:
-    takes_body = "requestBody" in operation
-    takes_path = any(each["in"] == "path" for each in operation.get("parameters", []))
-    takes_input = takes_body or bool(operation.get("parameters"))
-    is_guarded = "security" in operation
-    applies = {
-        400: takes_input,
-        401: is_guarded,
-        403: is_guarded,
-        404: takes_path,
-        413: takes_body,
-        429: is_guarded,
-        500: True,
-        503: True,
-    }
-    return {
-        **{status: each for status, each in operation["responses"].items() if status != "422"},
-        **{str(status): _problem(status) for status, is_possible in applies.items() if is_possible},
-    }
+def _problems_of(dependant: Dependant) -> Iterator[type[ProblemError]]:
+    if dependant.call is not None:
+        yield from declared_problems(dependant.call)
+    takes = (dependant.path_params, dependant.query_params, dependant.header_params, dependant.body_params)
+    if any(takes):
+        yield InvalidRequestError
+    if dependant.body_params:
+        yield BodyTooLargeError
+    for each in dependant.dependencies:
+        yield from _problems_of(each)
 
 
-_PROBLEMS: Final = {
-    400: (
-        "A parameter or field does not fit; `detail` names it",
-        "query.limit: Input should be greater than or equal to 1",
-    ),
-    401: ("A bearer token is required, or the one sent is not valid", "A bearer token is required."),
-    403: ("The token lacks the scope", "The token does not carry the scope 'write'."),
-    404: ("There is nothing of that id", "There is no dead letter 1777863721500-0: it was replayed or deleted."),
-    413: ("The body is too large", "The body is larger than 4,194,304 bytes. Send fewer posts at once."),
-    429: (
-        "Too many requests; Retry-After tells when to try again",
-        "More requests than 6000 per 1 minute. Try again in 7 s.",
-    ),
-    500: ("An error that nobody expected", "An unexpected error happened; the log of the API tells more."),
-    503: (
-        "A dependency is away or overloaded; Retry-After tells when to try again",
-        "The database cannot be used at the moment. Try again later.",
-    ),
-}
-"""By status: what it means, and an example of its `detail`."""
+def _responses(problems: Iterable[type[ProblemError]]) -> Mapping[str, Any]:
+    """One for each status, with an example of each problem."""
+    by_status: dict[HTTPStatus, list[type[ProblemError]]] = {}
+    for problem in sorted(problems, key=lambda each: (each.status, each.__name__)):
+        by_status.setdefault(problem.status, []).append(problem)
+    return {str(status.value): _response(status, alike) for status, alike in by_status.items()}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    description, detail = _PROBLEMS[status]
-    example = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail).model_dump()
-    schema = {"$ref": "#/components/schemas/Problem"}
+def _response(status: HTTPStatus, problems: Iterable[type[ProblemError]]) -> dict[str, Any]:
     headers = {
-        name: {"description": text, "schema": {"type": "string"}}
-        for name, text, statuses in _HEADERS
-        if status in statuses
+        name: {"description": _HEADERS[name], "schema": {"type": "string"}}
+        for problem in problems
+        for name in problem.headers
+    }
+    examples = {
+        problem.__name__.removesuffix("Error"): {
+            "summary": problem.summary,
+            "value": document_of(status, problem.example).model_dump(),
+        }
+        for problem in problems
     }
     return {
-        "description": description,
+        "description": ". ".join(problem.summary for problem in problems),
         **({"headers": headers} if headers else {}),
-        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
     }

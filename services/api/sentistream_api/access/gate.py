@@ -1,6 +1,7 @@
 """Lets a request in, or says why not: token, rate, scope, in this order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 
 from redis.asyncio import Redis
 
@@ -10,22 +11,32 @@ from sentistream_api.access.keys import IssuerKeys, Keys, SecretKeys
 from sentistream_api.access.rate_limit import RateLimit
 from sentistream_api.access.settings import AccessSettings
 from sentistream_api.access.tokens import RejectedTokenError, TokenVerifier
+from sentistream_api.problems import ProblemError
 
 
-class UnauthorisedError(Exception):
-    """No token, or one that is not valid: 401."""
+class UnauthorisedError(ProblemError):
+    status = HTTPStatus.UNAUTHORIZED
+    summary = "A bearer token is required, or the one sent is not valid"
+    example = "A bearer token is required."
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
-class ForbiddenError(Exception):
-    """The token does not carry the scope: 403."""
+class ForbiddenError(ProblemError):
+    status = HTTPStatus.FORBIDDEN
+    summary = "The token lacks the scope"
+    example = "The token does not carry the scope 'write'."
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
 
-class TooManyRequestsError(Exception):
-    """The client is over its rate: 429."""
+class TooManyRequestsError(ProblemError):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    summary = "Too many requests; Retry-After tells when to try again"
+    example = "More requests than 6000 per 1 minute. Try again in 7 s."
+    headers: Mapping[str, str] = {"Retry-After": "7"}
 
     def __init__(self, seconds: int, limit: str) -> None:
         super().__init__(f"More requests than {limit}. Try again in {seconds} s.")
-        self.seconds = seconds
+        self.headers = {"Retry-After": str(seconds)}
 
 
 class Gate:
@@ -72,7 +83,7 @@ class Gate:
         if scope is None or scope in caller.scopes:
             return caller
         if caller is STRANGER:
-            raise UnauthorisedError("A bearer token is required.")
+            raise UnauthorisedError
         raise ForbiddenError(f"The token does not carry the scope {scope.value!r}.")
 
     async def _count(self, caller: Caller, address: str) -> None:

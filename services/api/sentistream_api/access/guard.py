@@ -8,8 +8,10 @@ from fastapi.params import Depends as Dependency
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from sentistream_api.access.caller import Caller, Scope
-from sentistream_api.access.gate import Gate
+from sentistream_api.access.gate import ForbiddenError, Gate, TooManyRequestsError, UnauthorisedError
+from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_api.context import provided
+from sentistream_api.problems import raises
 
 _BEARER: Final = HTTPBearer(
     bearerFormat="JWT",
@@ -20,6 +22,7 @@ _BEARER: Final = HTTPBearer(
 
 
 def _guard(scope: Scope | None) -> Callable[..., Awaitable[Caller]]:
+    @raises(UnauthorisedError, ForbiddenError, TooManyRequestsError, KeysUnavailableError)
     async def guard(
         request: Request,
         gate: Annotated[Gate, provided(Gate)],

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Final, Protocol
 
 from jwt import PyJWK, PyJWKClient
 from jwt.exceptions import PyJWKClientError
 
 from sentistream_api.access import jwks
+from sentistream_api.problems import ProblemError
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
 
@@ -21,8 +23,13 @@ class UnknownKeyError(Exception):
     """No key fits the token."""
 
 
-class KeysUnavailableError(Exception):
+class KeysUnavailableError(ProblemError):
     """The issuer's keys could not be fetched, and none are known."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    summary = "The issuer of tokens is away"
+    example = "Tokens cannot be checked at the moment. Try again later."
+    headers: Mapping[str, str] = {"Retry-After": "10"}
 
 
 class Keys(Protocol):

@@ -10,6 +10,11 @@ from sentistream_api.features import dead_letters, health, pipeline, posts, rete
 
 
 class Feature(Protocol):
+    """A module or package; what it says of itself describes the tag of its name in the OpenAPI document."""
+
+    __name__: str
+    __doc__: str | None
+
     def install(self, app: FastAPI, context: Context) -> None:
         """Add its routes to the app, and to the context its background tasks and what its routes ask for."""
 

@@ -1,12 +1,21 @@
 """/healthz: the process is alive. /readyz: it can serve requests."""
 
-from fastapi import APIRouter, FastAPI, HTTPException
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict
 
 from sentistream_api.context import Context, PrimaryPool, RedisClient
+from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.schema import is_schema_ready
 
 router = APIRouter(tags=["health"])
+
+
+class NotMigratedError(ProblemError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    summary = "The database has not been migrated yet"
+    example = "The database has not been migrated yet."
 
 
 class HealthStatus(BaseModel):
@@ -22,10 +31,11 @@ async def healthz() -> HealthStatus:
 
 
 @router.get("/readyz")
+@raises(NotMigratedError)
 async def readyz(pool: PrimaryPool, redis: RedisClient) -> HealthStatus:
     """Ready when the database is migrated and the broker answers; 503 otherwise."""
     if not await is_schema_ready(pool):
-        raise HTTPException(503, "The database has not been migrated yet.")
+        raise NotMigratedError
     await redis.ping()
     return HealthStatus(status="ok")
 

@@ -1,9 +1,19 @@
 """Refuses request bodies over a size before they are held in memory."""
 
-from starlette.exceptions import HTTPException
+from http import HTTPStatus
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sentistream_api.problems import problem_response
+from sentistream_api.problems import ProblemError
+
+
+class BodyTooLargeError(ProblemError):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    summary = "The body is too large"
+    example = "The body is larger than 4,194,304 bytes. Send fewer posts at once."
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"The body is larger than {max_bytes:,} bytes. Send fewer posts at once.")
 
 
 class BodyLimit:
@@ -19,7 +29,7 @@ class BodyLimit:
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > self._max_bytes:
-            await problem_response(413, self._detail)(scope, receive, send)
+            await BodyTooLargeError(self._max_bytes).response()(scope, receive, send)
             return
         received = 0
 
@@ -28,11 +38,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_bytes:
-                raise HTTPException(413, self._detail)
+                raise BodyTooLargeError(self._max_bytes)
             return message
 
         await self._app(scope, limited, send)
-
-    @property
-    def _detail(self) -> str:
-        return f"The body is larger than {self._max_bytes:,} bytes. Send fewer posts at once."

@@ -1,10 +1,11 @@
 """/api/posts: read stored posts, submit new ones."""
 
 import re
+from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, HTTPException, Response
+from fastapi import APIRouter, Header, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
@@ -14,6 +15,7 @@ from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
 from sentistream_api.features.posts.service import page_of_posts, submit
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
+from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])
@@ -22,6 +24,15 @@ _READ: Final = requires(Scope.READ)
 _WRITE: Final = requires(Scope.WRITE)
 
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class PostNotFoundError(ProblemError):
+    status = HTTPStatus.NOT_FOUND
+    summary = "There is no post of that id"
+    example = "There is no post 0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11; it may still be on its way through the stream."
+
+    def __init__(self, post_id: UUID) -> None:
+        super().__init__(f"There is no post {post_id}; it may still be on its way through the stream.")
 
 
 @router.get("/recent", dependencies=[_READ], response_model=PostPage, responses=CONDITIONAL)
@@ -41,11 +52,12 @@ async def search(pool: ReadPool, query: Search) -> PostPage:
 
 
 @router.get("/{post_id}", dependencies=[_READ], response_model=PostDetail, responses=CONDITIONAL)
+@raises(PostNotFoundError)
 async def one(pool: ReadPool, post_id: UUID, if_none_match: IfNoneMatch = None) -> Response:
     """One post and its way through the pipeline. Stored posts do not change."""
     found = await find_post(pool, post_id)
     if found is None:
-        raise HTTPException(404, f"There is no post {post_id}; it may still be on its way through the stream.")
+        raise PostNotFoundError(post_id)
     return conditional(PostDetail.of_processed(found), if_none_match, cache_control=AN_HOUR)
 
 

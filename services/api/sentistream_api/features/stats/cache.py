@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from sentistream_api import metrics
 from sentistream_api.features.stats.schemas import Stats
 from sentistream_api.features.stats.windows import Window
+from sentistream_api.problems import DatabaseUnavailableError, QueryTooLongError, raises
 
 _BROKER_SECONDS: Final = 0.25
 _PAUSE_SECONDS: Final = 1.0
@@ -34,6 +35,7 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 """
 
 
+@raises(DatabaseUnavailableError, QueryTooLongError)
 class StatsCache:
     """Fails open: while Redis does not answer each process counts for itself, and a metric tells."""
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
@@ -10,10 +10,11 @@ from sentistream_api.context import ReadPool, provided
 from sentistream_api.features.stats.bucket_width import PATTERN, BucketRetention, parse_width
 from sentistream_api.features.stats.cache import StatsCache
 from sentistream_api.features.stats.schemas import History, Stats
-from sentistream_api.features.stats.service import UnanswerableError, history, is_closed
+from sentistream_api.features.stats.service import history, is_closed
 from sentistream_api.features.stats.windows import Window
 from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
 from sentistream_api.parameters import Time
+from sentistream_api.problems import InvalidRequestError
 
 router = APIRouter(prefix="/api/stats", tags=["stats"], dependencies=[requires(Scope.READ)])
 
@@ -50,11 +51,9 @@ async def over_time(
     """Posts by label in buckets over time, without gaps: 2,000 buckets at most."""
     try:
         width = parse_width(bucket) if bucket else None
-        answer = await history(pool, since=since, until=until, width=width, retention=retention)
-    except UnanswerableError as error:
-        raise HTTPException(400, str(error)) from error
     except ValueError as error:
-        raise HTTPException(400, f"query.bucket: {error}") from error
+        raise InvalidRequestError(f"query.bucket: {error}") from error
+    answer = await history(pool, since=since, until=until, width=width, retention=retention)
     return conditional(
         answer,
         if_none_match,

@@ -6,6 +6,7 @@ from typing import Final
 from sentistream_api.features.stats.bucket_width import MAX_POINTS, BucketRetention, choose_width, widen
 from sentistream_api.features.stats.schemas import Counts, History, Point, Stats
 from sentistream_api.features.stats.windows import Window, spans_of
+from sentistream_api.problems import InvalidRequestError
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.sentiment_counts import buckets, totals
 
@@ -14,10 +15,6 @@ _DAY: Final = timedelta(days=1)
 _SETTLED_AFTER: Final = timedelta(minutes=5)
 """A post counts in the bucket in which its transaction began: by then that has ended, and replicas know of it."""
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-
-
-class UnanswerableError(ValueError):
-    """The question does not fit together; the message tells what to change."""
 
 
 async def current_stats(pool: Pool, window: Window | None) -> Stats:
@@ -36,20 +33,20 @@ async def history(
     The width is chosen if it is None, and widened where buckets so fine are not kept any more.
 
     Raises:
-        UnanswerableError: times in the wrong order or out of range, or too many buckets.
+        InvalidRequestError: times in the wrong order or out of range, or too many buckets.
     """
     now = datetime.now(UTC)
     until = until or now
     since = since or max(until, _EARLIEST + _DAY) - _DAY
     if since < _EARLIEST or until > _LATEST:
-        raise UnanswerableError("query.from, query.to: must lie between the years 1970 and 2200.")
+        raise InvalidRequestError("query.from, query.to: must lie between the years 1970 and 2200.")
     if since >= until:
-        raise UnanswerableError("query.from: must be before `to`.")
+        raise InvalidRequestError("query.from: must be before `to`.")
     finest = retention.finest(since, now)
     width = choose_width(since, until, finest) if width is None else widen(width, finest)
     points = (until - since) / width
     if points > MAX_POINTS:
-        raise UnanswerableError(
+        raise InvalidRequestError(
             f"query.bucket: {points:,.0f} buckets of {width.total_seconds():.0f} s are more than {MAX_POINTS:,}. "
             "Ask for wider buckets or a shorter time, or leave `bucket` out."
         )

@@ -1,0 +1,67 @@
+"""Makes every error of the app a problem document. What the process knows about its inside stays in the log."""
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg import Error as DatabaseError
+from psycopg.errors import QueryCanceled
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+
+from sentistream_api.problems import (
+    BrokerUnavailableError,
+    DatabaseUnavailableError,
+    InvalidRequestError,
+    ProblemError,
+    QueryTooLongError,
+    UnexpectedError,
+)
+from sentistream_core.dependency import describe_error
+from sentistream_core.log import get_logger
+
+_HANDLED = (ProblemError, HTTPException, RequestValidationError, DatabaseError, RedisError, Exception)
+
+_PROBLEMS: Final = (
+    (QueryCanceled, QueryTooLongError),
+    (DatabaseError, DatabaseUnavailableError),
+    (RedisError, BrokerUnavailableError),
+)
+"""Of what clients of servers raise; the first that fits."""
+
+
+def add_problem_handler(app: FastAPI) -> None:
+    for kind in _HANDLED:
+        app.add_exception_handler(kind, _answer)
+
+
+async def _answer(request: Request, error: Exception) -> JSONResponse:
+    problem = _problem_of(error)
+    if isinstance(problem, UnexpectedError):
+        get_logger().error("request failed", path=request.url.path, exc_info=error)
+    elif isinstance(problem, DatabaseUnavailableError | BrokerUnavailableError):
+        get_logger().warning("request failed", path=request.url.path, error=describe_error(error))
+    return problem.response()
+
+
+def _problem_of(error: Exception) -> ProblemError:
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, HTTPException):
+        return _problem_of_framework(error)
+    if isinstance(error, RequestValidationError):
+        details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+        return InvalidRequestError("; ".join(details))
+    return next((problem() for kind, problem in _PROBLEMS if isinstance(error, kind)), UnexpectedError())
+
+
+def _problem_of_framework(error: HTTPException) -> ProblemError:
+    """No such path, no such method, a body that is no JSON."""
+    if isinstance(error.__cause__, ProblemError):  # raised while FastAPI read the body
+        return error.__cause__
+    problem = ProblemError(error.detail)
+    problem.status = HTTPStatus(error.status_code)
+    problem.headers = error.headers or {}
+    return problem
