@@ -1,11 +1,13 @@
 """How much work waits in a stream: lag, pending, backlog and the age of the oldest unprocessed entry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 
 _COUNT_AT_MOST: Final = 10_000
@@ -18,7 +20,10 @@ class Backlog:
     lag: int
     """Entries never delivered to the group; when `lag_known` is false a bound from above or an exact count."""
     lag_known: bool
-    """Whether the broker knows the lag; it forgets it after an entry was deleted from the middle of the stream."""
+    """Whether the lag can be told; it cannot after an undelivered entry was deleted from the middle of the stream.
+
+    Redis 7.0 may tell too many, though never more than the stream holds, until the group has caught up.
+    """
     pending: int
     """Entries delivered and not acknowledged."""
     oldest_unprocessed_seconds: float
@@ -37,38 +42,63 @@ async def measure(redis: Redis, stream: str = POSTS_STREAM, group: str = WORKER_
         redis.RedisError: the broker did not answer.
     """
     async with redis.pipeline(transaction=True) as pipeline:
-        pipeline.xlen(stream)
+        pipeline.xinfo_stream(stream)
         pipeline.xinfo_groups(stream)
         pipeline.xpending(stream, group)
         pipeline.time()
-        length, groups, pending, now = await pipeline.execute(raise_on_error=False)
-    if isinstance(length, Exception):
-        raise length
-    found = _find(groups, group)
-    after = b"0-0" if found is None else found["last-delivered-id"]
-    lag = length if found is None else found["lag"]
-    first_undelivered: Any = await redis.xrange(stream, min=b"(" + after, count=1) if lag != 0 else []
+        info, groups, pending, now = await pipeline.execute(raise_on_error=False)
+    if _is_missing(info):
+        return Backlog(length=0, lag=0, lag_known=True, pending=0, oldest_unprocessed_seconds=0.0)
+    found = next((each for each in groups if each["name"] == group.encode()), None)
+    if found is None:
+        found = {"last-delivered-id": b"0-0", "lag": info["length"], "pending": 0}
+    ends = [entry[0].decode() for entry in (info["first-entry"], info["last-entry"]) if entry]
+    delivered = found["last-delivered-id"].decode()
+    lag = undelivered(found["lag"], length=info["length"], ends=ends, delivered=delivered)
+    first_undelivered: Any = await redis.xrange(stream, min=f"({delivered}", count=1) if lag != 0 else []
     unprocessed = [entry_id for entry_id, _ in first_undelivered]
-    if found is not None and not isinstance(pending, Exception) and pending["pending"]:
+    if found["pending"]:
         unprocessed.append(pending["min"])
     return Backlog(
-        length=length,
-        lag=await _count_after(redis, stream, after, length) if lag is None else lag,
+        length=info["length"],
+        lag=await _count_after(redis, stream, delivered, info["length"]) if lag is None else lag,
         lag_known=lag is not None,
-        pending=0 if found is None else found["pending"],
+        pending=found["pending"],
         oldest_unprocessed_seconds=max((_age(entry_id, now) for entry_id in unprocessed), default=0.0),
     )
 
 
-def _find(groups: Any, group: str) -> dict[str, Any] | None:  # noqa: ANN401 (redis-py's reply, or an error in its place)
-    if isinstance(groups, ResponseError):  # the stream does not exist
-        return None
-    return next((each for each in groups if each["name"] == group.encode()), None)
+def undelivered(reported: int | None, *, length: int, ends: Sequence[str], delivered: str) -> int | None:
+    """How many entries of the stream come after the last delivered one; None if that cannot be told.
+
+    The broker reports the entries ever added less those ever read, so that undelivered entries that were deleted or
+    trimmed stay in it until the group has caught up; Valkey 9 does so after XTRIM, Redis 7.0 after XDEL as well. Where
+    the group stands between the stream's first and last entry (`ends`, empty as the stream is) tells more.
+    """
+    if not ends or entry_order(ends[-1]) <= entry_order(delivered):
+        return 0
+    if entry_order(ends[0]) > entry_order(delivered):
+        return length
+    # At least one entry of the stream was delivered.
+    return reported if reported is not None and reported < length else None
 
 
-async def _count_after(redis: Redis, stream: str, after: bytes, length: int) -> int:
+def _is_missing(info: Any) -> bool:  # noqa: ANN401 (redis-py's reply, or an error in its place)
+    """Whether there is no such stream.
+
+    Raises:
+        redis.RedisError: the broker refused the question for another reason.
+    """
+    if isinstance(info, ResponseError) and "no such key" in str(info):
+        return True
+    if isinstance(info, Exception):
+        raise info
+    return False
+
+
+async def _count_after(redis: Redis, stream: str, after: str, length: int) -> int:
     """Count undelivered entries up to a bound, past which the whole stream's length is the answer."""
-    entries: Any = await redis.xrange(stream, min=b"(" + after, count=_COUNT_AT_MOST)
+    entries: Any = await redis.xrange(stream, min=f"({after}", count=_COUNT_AT_MOST)
     return len(entries) if len(entries) < _COUNT_AT_MOST else length
 
 
