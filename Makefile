@@ -10,6 +10,9 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 SERVICES := core ingester worker api cli
+PACKAGES := $(SERVICES:%=services/%) scripts
+# The environment that the model is built in has no other service than the worker.
+MODEL_PACKAGES := services/core services/worker scripts
 PYTHON_CODE := services scripts tests
 
 .PHONY: help
@@ -27,12 +30,12 @@ REPLAY ?=
 
 .PHONY: run
 run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine; RATE=2000 WORKERS=2 PORT=8000 PATTERN=steady|bursts|wave REPLAY=file DATA=.local
-	@PYTHONPATH=scripts exec $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
+	@exec $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
 		--pattern $(PATTERN) --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
 
 .PHONY: reset
 reset: ## Delete the data and logs of `make run`
-	@PYTHONPATH=scripts $(PY) -m sentistream_local.reset --data $(DATA)
+	@$(PY) -m sentistream_local.reset --data $(DATA)
 
 ##@ Check
 
@@ -53,7 +56,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/mypy $(PYTHON_CODE)
 	.venv/bin/lint-imports --no-logo --no-cache
 	$(PY) scripts/reference.py --check
-	PYTHONPATH=scripts $(PY) -m observability --check
+	$(PY) -m observability --check
 	$(PY) -m sentistream_api.write_openapi --check services/api/openapi.json
 	$(PY) -m sentistream_api.live.schema --check docs/websocket.schema.json
 	npm --prefix frontend run --silent check
@@ -76,7 +79,7 @@ test-cluster: .venv/dev ## A release on the current Kubernetes context, from ins
 
 .PHONY: test-model
 test-model: .venv-model/.installed ## The model's recipe, on tiny models; downloads about 2 GB the first time
-	PYTHONPATH=scripts:services/core:services/worker .venv-model/bin/python -m pytest tests/unit/model --confcutdir=tests/unit/model
+	.venv-model/bin/python -m pytest tests/unit/model --confcutdir=tests/unit/model
 
 .PHONY: test-frontend
 test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
@@ -98,7 +101,7 @@ docs: .venv/dev ## Write the reference of settings and metrics from the code
 
 .PHONY: dashboards
 dashboards: .venv/dev ## Write Grafana's dashboards, Prometheus's alerts and the runbooks' index from the code
-	@PYTHONPATH=scripts $(PY) -m observability
+	@$(PY) -m observability
 
 PROMETHEUS ?= http://127.0.0.1:9090
 NAMESPACE ?= sentiment
@@ -106,7 +109,7 @@ FULLNAME ?= senti-sentistream
 
 .PHONY: check-queries
 check-queries: .venv/dev ## Ask a Prometheus all queries of dashboards and alerts; PROMETHEUS=URL NAMESPACE=sentiment FULLNAME=senti-sentistream
-	@PYTHONPATH=scripts $(PY) -m observability.check_queries --prometheus $(PROMETHEUS) --namespace $(NAMESPACE) --release $(FULLNAME)
+	@$(PY) -m observability.check_queries --prometheus $(PROMETHEUS) --namespace $(NAMESPACE) --release $(FULLNAME)
 
 .PHONY: format
 format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form
@@ -124,12 +127,12 @@ soak: JSON ?= .bench/soak.json
 
 .PHONY: bench
 bench: .venv/dev ## Every figure with its bar, in one table and a JSON file; QUICK=1 BENCH="pipeline latency" JSON=.bench/report.json
-	@PYTHONPATH=scripts exec $(PY) -m bench $(BENCH) --json $(JSON) $(if $(QUICK),--quick)
+	@exec $(PY) -m bench $(BENCH) --json $(JSON) $(if $(QUICK),--quick)
 
 .PHONY: soak
 soak: .venv/dev ## 80 % of the capacity for MINUTES=30: what grows, what is lost? JSON=.bench/soak.json
 	@mkdir -p .bench
-	@PYTHONPATH=scripts exec $(PY) -m bench.soak --minutes $(MINUTES) --json $(JSON) $(if $(QUICK),--quick)
+	@exec $(PY) -m bench.soak --minutes $(MINUTES) --json $(JSON) $(if $(QUICK),--quick)
 
 ##@ Images
 
@@ -155,21 +158,22 @@ images: ## Build the four images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sent
 define install
 	@echo "Installing $(1) (a minute or two the first time) ..."
 	@$(PIP) install --require-hashes -r $(1)
-	@$(PIP) install --no-deps --no-build-isolation $(SERVICES:%=-e services/%)
+	@$(PIP) install --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 	@touch $@
 endef
 
-.venv/local: requirements/local.txt $(SERVICES:%=services/%/pyproject.toml) | .venv/bin/python
+.venv/local: requirements/local.txt $(PACKAGES:%=%/pyproject.toml) | .venv/bin/python
 	$(call install,requirements/local.txt)
 
-.venv/dev: requirements/dev.txt $(SERVICES:%=services/%/pyproject.toml) | .venv/bin/python
+.venv/dev: requirements/dev.txt $(PACKAGES:%=%/pyproject.toml) | .venv/bin/python
 	$(call install,requirements/dev.txt)
 	@touch .venv/local
 
-.venv-model/.installed: scripts/model/requirements.txt
+.venv-model/.installed: scripts/model/requirements.txt $(MODEL_PACKAGES:%=%/pyproject.toml)
 	@$(PYTHON) -m venv .venv-model
 	@echo "Installing the training packages ..."
 	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r scripts/model/requirements.txt
+	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation $(MODEL_PACKAGES:%=-e %)
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
@@ -182,16 +186,18 @@ frontend/dist/index.html: frontend/node_modules/.installed $(shell find frontend
 	@echo "Building the dashboard ..."
 	@npm --prefix frontend run --silent build
 
-UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	$(SERVICES:%=--no-emit-package sentistream-%) --no-emit-package sentistream-scripts $(UPGRADE)
+SCRIPTS_LOCK = $(UV_COMPILE) scripts/pyproject.toml
 
 .PHONY: lock
 lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
 	@$(PIP) install uv
 	@for service in ingester worker api cli; do \
-		$(UV_COMPILE) $(UPGRADE) --no-emit-package sentistream-core services/$$service/pyproject.toml -o services/$$service/requirements.txt; \
+		$(UV_COMPILE) services/$$service/pyproject.toml -o services/$$service/requirements.txt; \
 	done
-	@$(UV_COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
-	@$(UV_COMPILE) $(UPGRADE) requirements/reload.in -o requirements/reload.txt
-	@$(UV_COMPILE) $(UPGRADE) requirements/local.in -o requirements/local.txt
-	@$(UV_COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
-	@$(UV_COMPILE) $(UPGRADE) scripts/model/requirements.in -o scripts/model/requirements.txt
+	@$(UV_COMPILE) requirements/build.in -o requirements/build.txt
+	@$(UV_COMPILE) requirements/reload.in -o requirements/reload.txt
+	@$(SCRIPTS_LOCK) --extra local requirements/local.in -o requirements/local.txt
+	@$(SCRIPTS_LOCK) --extra local --extra bench --extra generate requirements/dev.in -o requirements/dev.txt
+	@$(SCRIPTS_LOCK) --extra model scripts/model/requirements.in -o scripts/model/requirements.txt

@@ -1,1 +1,1 @@
-"""Benchmarks. Each is a command: `PYTHONPATH=scripts python -m bench.inference --help`."""
+"""Benchmarks. Each is a command: `python -m bench.inference --help`."""

@@ -29,8 +29,6 @@ from sentistream_local.program import Program, StartError
 from sentistream_local.signals import asking_to_end
 from sentistream_local.valkey import Valkey
 
-_SCRIPTS = Path(__file__).parents[1]
-
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -66,12 +64,7 @@ class Stack:
     ) -> None:
         """Start a worker and return when it reads the stream."""
         name = f"worker-{len(self.workers) + 1}"
-        worker = self.services.start(
-            module,
-            name,
-            settings=settings,
-            environment={"PYTHONPATH": str(_SCRIPTS), **(environment or {})},
-        )
+        worker = self.services.start(module, name, settings=settings, environment=environment)
         log = self.services.log_of(name)
         worker.wait_until(lambda: "worker started" in log.read_text())
         self.workers.append(worker)

@@ -2,7 +2,7 @@
 
 Run it against a release under load: a query that gives no series there is wrong. Exit status 1 if there is
 one, 2 if Prometheus does not answer.
-`PYTHONPATH=scripts python -m observability.check_queries --prometheus http://127.0.0.1:9090 --namespace sentiment`
+`python -m observability.check_queries --prometheus http://127.0.0.1:9090 --namespace sentiment`
 """
 
 import argparse

@@ -13,8 +13,6 @@ import psutil
 
 from sentistream_local.program import Program
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -66,7 +64,6 @@ def start(data: Path, port: int, log: Path, *, launcher: Sequence[str] = (), ter
         "make run",
         [*launcher, *command(data, port, "--rate", "50")],
         log,
-        environment={"PYTHONPATH": str(SCRIPTS)},
         stop_signal=signal.SIGINT,
     )
     program.wait_until(says_so, seconds=120)
@@ -90,7 +87,6 @@ def reset(data: Path) -> subprocess.CompletedProcess[str]:
 def _run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         arguments,
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,6 @@
 """Benchmarks work: each hands in its report, and leaves nothing behind. What they measure is no test's business."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,15 +13,11 @@ import pytest
 from bench.__main__ import run_benchmark
 from sentistream_local.program import Program
 
-SCRIPTS = Path(__file__).parents[3] / "scripts"
-ENVIRONMENT = {"PYTHONPATH": str(SCRIPTS)}
-
 
 def run(tmp_path: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
     file = tmp_path / "report.json"
     ended = subprocess.run(
         [sys.executable, "-m", *arguments, "--quick", "--json", str(file)],
-        env={**os.environ, **ENVIRONMENT},
         capture_output=True,
         text=True,
         check=False,
@@ -70,7 +65,7 @@ def test_an_interrupted_benchmark_ends_what_it_started(tmp_path: Path) -> None:
         "bench",
         [sys.executable, "-m", "bench", "latency", "--json", str(tmp_path / "report.json")],
         tmp_path / "log",
-        environment={**ENVIRONMENT, "TMPDIR": str(tmp_path)},
+        environment={"TMPDIR": str(tmp_path)},
         stop_signal=signal.SIGINT,
     )
     tmp_path.chmod(0o755)
