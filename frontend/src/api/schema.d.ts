@@ -1068,7 +1068,7 @@ export interface operations {
             };
             header?: {
                 /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1171,7 +1171,7 @@ export interface operations {
             };
             header?: {
                 /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1277,7 +1277,7 @@ export interface operations {
             };
             header?: {
                 /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1471,7 +1471,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path: {
                 post_id: string;

@@ -1,6 +1,6 @@
 """The OpenAPI document: what FastAPI derives, with the problems that routes and what they depend on declare."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from sentistream_api.http.body_limit import BodyTooLargeError
+from sentistream_api.http.conditional import CONDITIONAL_RESPONSES, caching
 from sentistream_api.problems import (
     MEDIA_TYPE,
     InvalidRequestError,
@@ -45,26 +46,35 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = Problem.model_json_schema()
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute) and route.include_in_schema:
-            problems: set[type[ProblemError]] = {UnexpectedError, *_problems_of(route.dependant)}
             for method in route.methods or ():
                 responses = document["paths"][route.path_format][method.lower()]["responses"]
-                responses.pop("422", None)
-                responses.update(_responses(problems))
+                _complete(responses, list(_with_dependencies(route.dependant)))
     used = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
     document["tags"] = [tag for tag in app.openapi_tags or () if tag["name"] in used]
     return document
 
 
-def _problems_of(dependant: Dependant) -> Iterator[type[ProblemError]]:
-    if dependant.call is not None:
-        yield from declared_problems(dependant.call)
-    takes = (dependant.path_params, dependant.query_params, dependant.header_params, dependant.body_params)
-    if any(takes):
-        yield InvalidRequestError
-    if dependant.body_params:
-        yield BodyTooLargeError
+def _with_dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
     for each in dependant.dependencies:
-        yield from _problems_of(each)
+        yield from _with_dependencies(each)
+
+
+def _complete(responses: dict[str, Any], dependants: Sequence[Dependant]) -> None:
+    responses.pop("422", None)
+    calls = [each.call for each in dependants if each.call]
+    if caching in calls:
+        for status, response in CONDITIONAL_RESPONSES.items():
+            responses.setdefault(status, {}).update(response)
+    problems: set[type[ProblemError]] = {
+        UnexpectedError,
+        *(problem for call in calls for problem in declared_problems(call)),
+    }
+    if any(each.path_params or each.query_params or each.header_params or each.body_params for each in dependants):
+        problems.add(InvalidRequestError)
+    if any(each.body_params for each in dependants):
+        problems.add(BodyTooLargeError)
+    responses.update(_responses(problems))
 
 
 def _responses(problems: Iterable[type[ProblemError]]) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
@@ -14,7 +14,7 @@ from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
 from sentistream_api.features.posts.service import page_of_posts, submit
-from sentistream_api.http.conditional import AN_HOUR, CONDITIONAL, REVALIDATE, IfNoneMatch, conditional
+from sentistream_api.http.conditional import KEPT, RouteCaching
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.posts import find_post
 
@@ -35,11 +35,10 @@ class PostNotFoundError(ProblemError):
         super().__init__(f"There is no post {post_id}; it may still be on its way through the stream.")
 
 
-@router.get("/recent", dependencies=[_READ], response_model=PostPage, responses=CONDITIONAL)
-async def recent(pool: ReadPool, query: Recent, if_none_match: IfNoneMatch = None) -> Response:
+@router.get("/recent", dependencies=[_READ, KEPT])
+async def recent(pool: ReadPool, query: Recent) -> PostPage:
     """The posts that were processed last, newest first."""
-    page = await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
-    return conditional(page, if_none_match, cache_control=REVALIDATE)
+    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
 @router.get("/search", dependencies=[_READ])
@@ -51,14 +50,15 @@ async def search(pool: ReadPool, query: Search) -> PostPage:
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
-@router.get("/{post_id}", dependencies=[_READ], response_model=PostDetail, responses=CONDITIONAL)
+@router.get("/{post_id}", dependencies=[_READ])
 @raises(PostNotFoundError)
-async def one(pool: ReadPool, post_id: UUID, if_none_match: IfNoneMatch = None) -> Response:
+async def one(pool: ReadPool, post_id: UUID, caching: RouteCaching) -> PostDetail:
     """One post and its way through the pipeline. Stored posts do not change."""
     found = await find_post(pool, post_id)
     if found is None:
         raise PostNotFoundError(post_id)
-    return conditional(PostDetail.of_processed(found), if_none_match, cache_control=AN_HOUR)
+    caching.for_an_hour()
+    return PostDetail.of_processed(found)
 
 
 @router.post("", status_code=202, dependencies=[_WRITE])
