@@ -85,6 +85,14 @@ ALERTS: Final = (
         description="{{ $value }} workers found that most entries cannot be processed, and paused.",
     ),
     Alert(
+        name="SentiStreamConflictingPosts",
+        severity=Severity.WARNING,
+        expr="sum by (namespace) (increase(sentistream_posts_conflicting_total{<pods>}[15m])) > 0",
+        after="1m",
+        summary="Posts came with ids that other posts have",
+        description="About {{ $value | humanize }} in a quarter of an hour were dropped; those that came first stay.",
+    ),
+    Alert(
         name="SentiStreamNoWorkers",
         severity=Severity.CRITICAL,
         expr="""

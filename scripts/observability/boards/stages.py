@@ -125,6 +125,13 @@ STAGES = Board(
                 runbook="SentiStreamDeadLetters",
             ),
             graph(
+                "Conflicting posts",
+                {"{{pod}}": increase("sentistream_posts_conflicting_total", WORKER)},
+                description="Posts dropped because another post with the same id and another content came first: a "
+                "sender that gives one id to two posts, or one that forges.",
+                runbook="SentiStreamConflictingPosts",
+            ),
+            graph(
                 "Ingester's writes",
                 {
                     f"{share:.0%}": quantile(share, "sentistream_ingester_write_seconds", INGESTER)

@@ -8,6 +8,10 @@ from sentistream_worker.failure import FailureReason
 
 POSTS_PROCESSED = Counter("sentistream_posts_processed_total", "Posts stored, published and acknowledged", ["label"])
 REDELIVERED = Counter("sentistream_posts_redelivered_total", "Posts that were stored already when they came again")
+CONFLICTING = Counter(
+    "sentistream_posts_conflicting_total",
+    "Posts that came with the id of a stored post and another content; the stored one stays",
+)
 DEAD_LETTERS = Counter("sentistream_dead_letters_total", "Entries written to dead_letter_stream", ["reason"])
 ENTRIES_CLAIMED = Counter("sentistream_entries_claimed_total", "Entries taken over from another or a former consumer")
 SENTIMENT_SCORE = Histogram(

@@ -1,7 +1,7 @@
 """Table `posts`: writing classified posts and reading them back."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -38,27 +38,65 @@ SELECT count(*), now() FROM stored
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A post that came with the id of a stored post and another content. The stored one stays."""
+
+    arrived: ClassifiedPost
+    stored_stream_id: str
+    """The entry that the stored post came with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
+    """What became of a batch."""
+
     new: int
-    """Rows that were not there before; the rest of the batch were redeliveries."""
-    timestamp: datetime
-    """What the new rows carry, by the database's clock."""
+    """Rows that were not there before."""
+    posts: Sequence[ProcessedPost]
+    """As the database holds them: those that came with these entries, at this delivery or an earlier one.
+
+    A post whose id another entry brought first is not among them, nor is one that was deleted since.
+    """
+    conflicts: Sequence[Conflict]
 
 
 async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
-    """Store posts and count them, in one transaction and one round trip.
+    """Store posts and count them, in one transaction and one round trip; a second one if an id is stored already.
 
-    A post whose id is stored already is left as it is and not counted again, so that a redelivery has no effect.
+    A post whose id is stored already is left as it is and not counted again, so that a redelivery has no effect. Of
+    posts with the same id in one batch the first is stored.
 
     Raises:
         psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
     """
+    first_by_id = {post.post.id: post for post in reversed(posts)}
     async with pool.connection() as connection:
-        cursor = await connection.execute(_STORE, _columns(posts), prepare=True)
+        cursor = await connection.execute(_STORE, _columns(list(first_by_id.values())), prepare=True)
         row = await cursor.fetchone()
-    if row is None:
-        raise RuntimeError("an aggregate query returns a row")
-    return Stored(new=row[0], timestamp=row[1])
+        if row is None:
+            raise RuntimeError("an aggregate query returns a row")
+        new, timestamp = row
+        if new == len(posts):
+            return Stored(new, [ProcessedPost(post, timestamp) for post in posts], [])
+        # By a statement of its own: the first one does not see what another worker stored while it waited for it.
+        cursor = await connection.execute(_READ + "WHERE id = ANY(%s)", [list(first_by_id)])
+        held = {row[0]: _from_row(row) for row in await cursor.fetchall()}
+    return _compare(posts, held, new)
+
+
+def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost], new: int) -> Stored:
+    own, conflicts = [], []
+    for post in posts:
+        processed = held.get(post.post.id)
+        if processed is None:
+            continue
+        stored = processed.classified
+        if stored.stream_id == post.stream_id:
+            traced = replace(stored.post, traceparent=post.post.traceparent)  # which is not stored
+            own.append(replace(processed, classified=replace(stored, post=traced)))
+        elif stored.post.content != post.post.content:
+            conflicts.append(Conflict(post, stored.stream_id))
+    return Stored(new, own, conflicts)
 
 
 def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:

@@ -39,8 +39,17 @@ async def bury(redis: Redis, place: ConsumerGroup, letters: Sequence[DeadLetter]
         await calls.execute()
 
 
-async def publish(redis: Redis, place: ConsumerGroup, posts: Sequence[ProcessedPost], keep_entries: int) -> None:
-    """Write the posts to the processed stream and acknowledge their entries, all or nothing.
+async def publish(
+    redis: Redis,
+    place: ConsumerGroup,
+    posts: Sequence[ProcessedPost],
+    *,
+    entry_ids: Sequence[str],
+    keep_entries: int,
+) -> None:
+    """Write the posts to the processed stream and acknowledge the entries, all or nothing.
+
+    `entry_ids` are those of the posts and of entries that brought nothing new.
 
     Repeated after a lost answer, it publishes them again: readers know a post by its id.
 
@@ -51,5 +60,5 @@ async def publish(redis: Redis, place: ConsumerGroup, posts: Sequence[ProcessedP
         for post in posts:
             transaction.xadd(PROCESSED_STREAM, encode_processed(post))  # type: ignore[arg-type]
         transaction.xtrim(PROCESSED_STREAM, maxlen=keep_entries, approximate=True)
-        transaction.xack(place.stream, place.group, *(post.classified.stream_id for post in posts))
+        transaction.xack(place.stream, place.group, *entry_ids)
         await transaction.execute()

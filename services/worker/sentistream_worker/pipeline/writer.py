@@ -12,7 +12,7 @@ from sentistream_core.broker import client
 from sentistream_core.broker.consumer_group import ConsumerGroup
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
 from sentistream_core.database import pool as database
-from sentistream_core.database.posts import Stored, store_posts
+from sentistream_core.database.posts import Conflict, Stored, store_posts
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.dependency import Dependency, describe_error, retry
 from sentistream_core.log import get_logger
@@ -69,13 +69,16 @@ class Writer:
                 for post, error in rejected
             ),
         ]
-        processed = [ProcessedPost(post, stored.timestamp) for stored, posts in results for post in posts]
-        await self._publish(processed, dead_letters)
+        processed = [post for stored in results for post in stored.posts]
+        buried = {letter.original_id for letter in dead_letters}
+        await self._publish(processed, dead_letters, [entry_id for entry_id in entries if entry_id not in buried])
         record_spans(self._tracing, processed, stored_at=now, published_at=datetime.now(UTC))
+        self.ended += len(entries)
         self._count(processed, dead_letters)
+        self._report([conflict for stored in results for conflict in stored.conflicts])
         return len(dead_letters)
 
-    async def _store(self, posts: Sequence[ClassifiedPost]) -> tuple[Stored, Sequence[ClassifiedPost]]:
+    async def _store(self, posts: Sequence[ClassifiedPost]) -> Stored:
         with metrics.STAGE_SECONDS.labels("store").time():
             stored = await retry(
                 partial(store_posts, self._pool, posts),
@@ -84,24 +87,32 @@ class Writer:
                 give_up=self._give_up,
             )
         metrics.REDELIVERED.inc(len(posts) - stored.new)
-        return stored, posts
+        return stored
 
-    async def _publish(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
+    async def _publish(
+        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], done: Sequence[str]
+    ) -> None:
         with metrics.STAGE_SECONDS.labels("publish").time():
             if dead_letters:
                 await self._until_the_broker_answers(
                     partial(bury, self._redis, self._place, dead_letters),
                 )
-            if processed:
+            if done:
                 await self._until_the_broker_answers(
-                    partial(publish, self._redis, self._place, processed, self._settings.processed_max_entries)
+                    partial(
+                        publish,
+                        self._redis,
+                        self._place,
+                        processed,
+                        entry_ids=done,
+                        keep_entries=self._settings.processed_max_entries,
+                    )
                 )
 
     async def _until_the_broker_answers(self, operation: Callable[[], Awaitable[None]]) -> None:
         await retry(operation, dependency=self._broker, is_outage=client.is_outage, give_up=self._give_up)
 
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
-        self.ended += len(processed) + len(dead_letters)
         now = time.time()
         for each in processed:
             sentiment = each.classified.sentiment
@@ -118,3 +129,18 @@ class Writer:
                 post=letter.fields.get(b"id", b"")[:80].decode(errors="replace") or None,
                 attempts=letter.attempts,
             )
+
+    def _report(self, conflicts: Sequence[Conflict]) -> None:
+        """One line for a batch, without what anybody wrote."""
+        if not conflicts:
+            return
+        metrics.CONFLICTING.inc(len(conflicts))
+        first = conflicts[0]
+        get_logger().warning(
+            "dropped posts that came with the id of a stored post and another content",
+            posts=len(conflicts),
+            post=str(first.arrived.post.id),
+            entry=first.arrived.stream_id,
+            source=first.arrived.post.source[:80],
+            stored_entry=first.stored_stream_id,
+        )
