@@ -12,13 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sentistream_cli import consumers, dead_letters, migrate, verify
 from sentistream_cli.settings import CliSettings
-from sentistream_core.dependency import describe_error
+from sentistream_cli.unavailable import EXIT_UNAVAILABLE, unavailable
 from sentistream_core.settings import describe, load_settings
 
 Command = Callable[[argparse.Namespace, CliSettings], Coroutine[Any, Any, int]]
-
-EXIT_UNAVAILABLE = 69
-"""EX_UNAVAILABLE of sysexits.h."""
 
 
 def main() -> None:
@@ -33,13 +30,14 @@ def main() -> None:
         module.add_parser(commands)
     options = parser.parse_args()
     command: Command = options.run
+    settings = load_settings(CliSettings)
     try:
-        status = asyncio.run(command(options, load_settings(CliSettings)))
+        status = asyncio.run(command(options, settings))
     except (DatabaseError, SQLAlchemyError) as error:
-        print(f"The database cannot be used: {describe_error(error)}", file=sys.stderr)
+        print(unavailable("database", settings.database_url, error), file=sys.stderr)
         status = EXIT_UNAVAILABLE
     except RedisError as error:
-        print(f"The broker cannot be used: {describe_error(error)}", file=sys.stderr)
+        print(unavailable("broker", settings.redis_url, error), file=sys.stderr)
         status = EXIT_UNAVAILABLE
     raise SystemExit(status)
 

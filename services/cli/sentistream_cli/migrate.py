@@ -10,8 +10,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import OperationalError
 
 from sentistream_cli.settings import CliSettings
+from sentistream_cli.unavailable import cause
 from sentistream_core.database.schema import REQUIRED_REVISION, migrate
-from sentistream_core.dependency import describe_error
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -31,11 +31,16 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
     deadline = time.monotonic() + options.wait
     while True:
         try:
-            reached = await asyncio.to_thread(migrate, settings.database_url, options.revision)
+            reached = await asyncio.to_thread(
+                migrate,
+                settings.database_url,
+                options.revision,
+                connect_timeout_seconds=settings.database_timeout_seconds,
+            )
         except OperationalError as error:
             if time.monotonic() >= deadline:
                 raise
-            print(f"waiting for the database: {describe_error(error)}", flush=True)
+            print(f"waiting for the database: {cause(error)}", flush=True)
             await asyncio.sleep(2)
         except CommandError as error:
             print(f"The database cannot be brought to revision {options.revision}: {error}", file=sys.stderr)

@@ -1,15 +1,18 @@
 """`sentistream verify`: is anything lost or doubled?"""
 
 import argparse
+import sys
 from typing import Any
 
 from sentistream_cli.settings import CliSettings
 from sentistream_cli.table import print_table
+from sentistream_cli.unavailable import EXIT_UNAVAILABLE
 from sentistream_cli.verification.findings import Findings, compare_counts
 from sentistream_cli.verification.stream import check_stream
 from sentistream_core.broker.client import connect
 from sentistream_core.database.counts_check import read_counts
-from sentistream_core.database.pool import create_pool
+from sentistream_core.database.pool import check_reachable, create_pool
+from sentistream_core.database.schema import REQUIRED_REVISION, is_schema_ready
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -23,10 +26,13 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
 
 
 async def run(_: argparse.Namespace, settings: CliSettings) -> int:
-    pool = create_pool(
-        settings.database_url, name="sentistream-cli", size=1, timeout_seconds=settings.database_timeout_seconds
-    )
+    url, name, timeout = settings.database_url, "sentistream-cli", settings.database_timeout_seconds
+    await check_reachable(url, name=name, timeout_seconds=timeout)
+    pool = create_pool(url, name=name, size=1, timeout_seconds=timeout)
     async with connect(settings, "cli") as redis, pool:
+        if not await is_schema_ready(pool):
+            print(f"The database is not at revision {REQUIRED_REVISION} yet: `sentistream migrate`.", file=sys.stderr)
+            return EXIT_UNAVAILABLE
         stream = await check_stream(redis, pool)
         counts = await read_counts(pool)
     findings = Findings(

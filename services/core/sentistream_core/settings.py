@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AnyUrl, Field, UrlConstraints, ValidationError
+from pydantic import AfterValidator, AnyUrl, Field, UrlConstraints, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,8 +18,25 @@ PREFIX = "SENTISTREAM_"
 EXIT_BAD_SETTINGS = 78
 """EX_CONFIG of sysexits.h."""
 
+
+def _readable_by_libpq(url: AnyUrl) -> AnyUrl:
+    from psycopg import ProgrammingError  # noqa: PLC0415 (only services with a database carry its client in memory)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        conninfo_to_dict(str(url))
+    except ProgrammingError:
+        # Its message quotes the part that does not fit, which may be the password.
+        raise ValueError(
+            "Not a connection URI of PostgreSQL: with parameters of libpq, and % in a password written as %25"
+        ) from None
+    return url
+
+
 RedisUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["redis", "rediss", "unix"])]
-DatabaseUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["postgresql", "postgres"])]
+DatabaseUrl = Annotated[
+    AnyUrl, UrlConstraints(allowed_schemes=["postgresql", "postgres"]), AfterValidator(_readable_by_libpq)
+]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Milliseconds = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0)]

@@ -1,8 +1,5 @@
 """The operator's commands, run as an operator runs them."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -14,32 +11,10 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.postgres import Postgres
+from support.command import Command
 from support.oracle import drained
 from support.processes import start_worker
 from support.streams import a_post, entries, send, send_raw
-
-
-@pytest.fixture
-def sentistream(redis_url: str, database_url: str) -> "Command":
-    return Command(redis_url, database_url)
-
-
-class Command:
-    def __init__(self, redis_url: str, database_url: str) -> None:
-        self._environment = {
-            **os.environ,
-            "SENTISTREAM_REDIS_URL": redis_url,
-            "SENTISTREAM_DATABASE_URL": database_url,
-        }
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "sentistream_cli", *arguments],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
 
 @pytest.fixture
@@ -127,13 +102,6 @@ def test_dropping_needs_ids_or_all(sentistream: Command) -> None:
     assert sentistream("dead-letters", "drop").returncode == 2
 
 
-def test_a_server_that_is_away_is_named_without_a_traceback(database_url: str) -> None:
-    away = Command("redis://127.0.0.1:1/0", database_url)("consumers")
-    assert away.returncode == 69
-    assert away.stderr.startswith("The broker cannot be used:")
-    assert "Traceback" not in away.stderr
-
-
 async def test_a_migration_without_the_right_is_explained_without_a_traceback(
     postgres: Postgres, pool: Pool, redis_url: str
 ) -> None:
@@ -142,7 +110,7 @@ async def test_a_migration_without_the_right_is_explained_without_a_traceback(
     empty = postgres.create_database("not_the_strangers")
     migrated = Command(redis_url, empty.replace("postgres@", "stranger@"))("migrate")
     assert migrated.returncode == 69
-    assert migrated.stderr.startswith("The database cannot be used:")
+    assert migrated.stderr.startswith("The database at ")
     assert "permission denied" in migrated.stderr
     assert "Traceback" not in migrated.stderr
 

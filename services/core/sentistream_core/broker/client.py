@@ -18,14 +18,15 @@ def connect(settings: BrokerSettings, client_name: str) -> Redis:
 
     Commands are not retried here: each caller knows whether it can repeat itself, and says so once in the log.
     """
+    of_network = {"socket_keepalive": True} if settings.redis_url.scheme != "unix" else {}
     client = Redis.from_url(
         str(settings.redis_url),
         client_name=client_name.replace(" ", "_"),
         protocol=2,
         socket_timeout=settings.redis_timeout_seconds,
         socket_connect_timeout=settings.redis_timeout_seconds,
-        socket_keepalive=True,
         retry=Retry(NoBackoff(), 0),
+        **of_network,
     )
     pool = client.connection_pool
     pool.connection_class = _packing_in_c(pool.connection_class)

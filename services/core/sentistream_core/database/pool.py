@@ -1,6 +1,7 @@
 """The connection pool as every service uses it."""
 
 import logging
+from typing import Any
 
 from psycopg import AsyncConnection, DataError, Error, IntegrityError
 from psycopg.rows import TupleRow
@@ -36,20 +37,9 @@ def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float) ->
 
     Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`.
     """
-    milliseconds = int(timeout_seconds * 1000)
     return AsyncConnectionPool(
         str(url),
-        kwargs={
-            "autocommit": True,
-            "application_name": name,
-            "connect_timeout": max(2, int(timeout_seconds)),
-            "options": f"-c timezone=UTC -c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
-            # A connection whose peer has vanished is noticed within about 15 s instead of hours.
-            "keepalives_idle": 5,
-            "keepalives_interval": 5,
-            "keepalives_count": 2,
-            "tcp_user_timeout": 15_000,
-        },
+        kwargs=_parameters(name, timeout_seconds),
         min_size=1,
         max_size=size,
         timeout=timeout_seconds,
@@ -60,12 +50,37 @@ def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float) ->
     )
 
 
+async def check_reachable(url: AnyUrl, *, name: str, timeout_seconds: float) -> None:
+    """Connect once as a pool would, which tells why it cannot: a pool only says for how long it tried.
+
+    Raises:
+        psycopg.OperationalError: what the server, or who stands before it, has said.
+    """
+    connection = await AsyncConnection.connect(str(url), **_parameters(name, timeout_seconds))
+    await connection.close()
+
+
+def _parameters(name: str, timeout_seconds: float) -> dict[str, Any]:
+    milliseconds = int(timeout_seconds * 1000)
+    return {
+        "autocommit": True,
+        "application_name": name,
+        "connect_timeout": max(2, int(timeout_seconds)),
+        "options": f"-c timezone=UTC -c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+        # A connection whose peer has vanished is noticed within about 15 s instead of hours.
+        "keepalives_idle": 5,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 15_000,
+    }
+
+
 def postgresql() -> Dependency:
     """PostgreSQL as this process's dependency."""
-    return Dependency("postgresql", _describe)
+    return Dependency("postgresql", describe_database_error)
 
 
-def _describe(error: Exception) -> str:
+def describe_database_error(error: Exception) -> str:
     """Type and first line, and why the pool has no connection when it has none."""
     if isinstance(error, PoolTimeout) and _last_warning.message:
         return f"{describe_error(error)}: {_last_warning.message.partition(chr(10))[0]}"

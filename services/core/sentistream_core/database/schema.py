@@ -50,7 +50,7 @@ async def wait_for_schema(pool: Pool, database: Dependency, give_up: asyncio.Eve
             raise GivingUpError("the database was not migrated in time")
 
 
-def migrate(url: AnyUrl, revision: str = "head") -> str:
+def migrate(url: AnyUrl, revision: str = "head", *, connect_timeout_seconds: float = 10.0) -> str:
     """Bring the database to a revision, and say at which one it is then; safe to call from several processes at once.
 
     A database that a newer version has migrated stays as it is, so that a release can be rolled back.
@@ -63,7 +63,10 @@ def migrate(url: AnyUrl, revision: str = "head") -> str:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    engine = create_engine("postgresql+psycopg://" + str(url).partition("://")[2])
+    engine = create_engine(
+        "postgresql+psycopg://" + str(url).partition("://")[2],
+        connect_args={"connect_timeout": max(2, int(connect_timeout_seconds))},
+    )
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.commit()

@@ -1,0 +1,40 @@
+"""What is said of a server that cannot be used: which, where and why; never a password."""
+
+import os
+from typing import Final
+
+from psycopg_pool import PoolTimeout
+from pydantic import AnyUrl
+from redis.exceptions import TimeoutError as BrokerTimeoutError
+from sqlalchemy.exc import DBAPIError
+
+from sentistream_core.database.pool import describe_database_error
+
+EXIT_UNAVAILABLE: Final = 69
+"""EX_UNAVAILABLE of sysexits.h."""
+
+
+def unavailable(server: str, url: AnyUrl, error: Exception) -> str:
+    """A sentence with the whole message of the server or its client, which may have several lines."""
+    hint = ""
+    if url.scheme == "rediss" and isinstance(error, BrokerTimeoutError):
+        hint = " A server without TLS does not answer to rediss://."  # it waits for the end of a command
+    return f"The {server} at {_address(url)} cannot be used: {cause(error)}{hint}"
+
+
+def cause(error: Exception) -> str:
+    """The message itself, without what libraries put around it."""
+    if isinstance(error, PoolTimeout):
+        return describe_database_error(error)
+    original = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    message = str(original).strip() or type(original).__name__
+    refused = original.__context__
+    number = refused.errno or 0 if isinstance(refused, OSError) else 0
+    if number > 0 and os.strerror(number) not in message:
+        return f"{message} {os.strerror(number)}."  # redis-py says no more than the number
+    return message
+
+
+def _address(url: AnyUrl) -> str:
+    port = f":{url.port}" if url.port else ""
+    return f"{url.host or ''}{port}{url.path or ''}"
