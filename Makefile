@@ -55,6 +55,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
 	.venv/bin/lint-imports --no-logo --no-cache
+	for package in $(PACKAGES); do .venv/bin/deptry $$package --config $$package/pyproject.toml; done
 	$(PY) scripts/reference.py --check
 	$(PY) -m observability --check
 	$(PY) -m sentistream_api.write_openapi --check services/api/openapi.json
