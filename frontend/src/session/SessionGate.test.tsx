@@ -1,8 +1,10 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { ConnectionBadge } from "../live/ConnectionBadge";
 import { usePipeline } from "../pipeline/usePipeline";
 import { json, problem, renderPage, stubApi } from "../test-render";
+import { TestSocket } from "../test-socket";
 import { SessionGate } from "./SessionGate";
 import { token } from "./token";
 
@@ -72,5 +74,24 @@ describe("SessionGate", () => {
     valid = false;
     await userEvent.click(ask);
     expect(await screen.findByText(/This token was refused/)).toBeInTheDocument();
+  });
+
+  it("asks again when the live connection ends with its token", async () => {
+    token.set("short-lived");
+    let valid = true;
+    stubApi({
+      "GET /api/session": () =>
+        valid ? json({ authentication_required: true, scopes: ["read"] }) : problem(401, "Unauthorised"),
+    });
+    vi.stubGlobal("WebSocket", TestSocket);
+    renderPage(
+      <SessionGate>
+        <ConnectionBadge />
+      </SessionGate>,
+    );
+    expect(await screen.findByTestId("connection")).toBeInTheDocument();
+    valid = false;
+    act(() => TestSocket.last.onclose?.({ code: 4001, reason: "The token has expired." }));
+    expect(await screen.findByText(/This token was refused: it may have expired/)).toBeInTheDocument();
   });
 });

@@ -1,5 +1,6 @@
 """The WebSocket lets in whom the routes let in."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +23,8 @@ def guarded(pipeline: Pipeline) -> str:
     return f"ws://{HOST}:{port}/ws/sentiment"
 
 
-def subprotocols(*scopes: str, secret: str = SECRET) -> list[Subprotocol]:
-    claims = {"sub": "ada", "scope": " ".join(scopes), "exp": datetime.now(UTC) + timedelta(hours=1)}
+def subprotocols(*scopes: str, secret: str = SECRET, lifetime: timedelta = timedelta(hours=1)) -> list[Subprotocol]:
+    claims = {"sub": "ada", "scope": " ".join(scopes), "exp": datetime.now(UTC) + lifetime}
     return [Subprotocol("sentistream.v1"), Subprotocol(f"bearer.{jwt.encode(claims, secret)}")]
 
 
@@ -31,6 +32,15 @@ async def test_a_token_that_may_read_is_let_in(guarded: str) -> None:
     async with websockets.connect(guarded, subprotocols=subprotocols("read")) as client:
         assert json.loads(await client.recv())["type"] == "hello"
         assert client.subprotocol == "sentistream.v1"
+
+
+async def test_a_connection_ends_with_its_token(guarded: str) -> None:
+    leeway = timedelta(seconds=10)
+    offered = subprotocols("read", lifetime=timedelta(seconds=6) - leeway)
+    async with asyncio.timeout(60), websockets.connect(guarded, subprotocols=offered) as client:
+        assert json.loads(await client.recv())["type"] == "hello"
+        await client.wait_closed()
+    assert (client.close_code, client.close_reason) == (4001, "The token has expired.")
 
 
 @pytest.mark.parametrize(

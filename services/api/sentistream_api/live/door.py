@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.websockets import WebSocket
 
-from sentistream_api.access.caller import Scope
+from sentistream_api.access.caller import Caller, Scope
 from sentistream_api.access.gate import Gate
 from sentistream_api.live.messages import TOKEN_SUBPROTOCOL
 from sentistream_api.live.origin import is_allowed_origin
@@ -21,7 +21,7 @@ class Door:
         self._origins = settings.live_origins
         self.max_clients = settings.live_max_clients
 
-    async def admit(self, websocket: WebSocket, offered: Sequence[str]) -> None:
+    async def admit(self, websocket: WebSocket, offered: Sequence[str]) -> Caller:
         """Let a client in that offered these subprotocols.
 
         Raises:
@@ -32,7 +32,7 @@ class Door:
         if self._origins is not None and not is_allowed_origin(origin, websocket.headers.get("host"), self._origins):
             raise ForeignOriginError(f"pages of {origin} may not connect")
         tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
-        await self._gate.admit(
+        return await self._gate.admit(
             Scope.READ,
             token=tokens[0] if tokens else None,
             peer=websocket.client.host if websocket.client else "unknown",

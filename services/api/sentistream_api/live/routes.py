@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from starlette.websockets import WebSocketDisconnect
 
 from sentistream_api import metrics
+from sentistream_api.access.caller import Caller
+from sentistream_api.access.expiry import expiry
 from sentistream_api.access.gate import ForbiddenError, TooManyRequestsError, UnauthorisedError
 from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_api.context import provided
@@ -47,7 +49,7 @@ async def sentiment(
     await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     try:
         # The connection was accepted before, or a browser could not see why it is closed.
-        await door.admit(websocket, offered)
+        caller = await door.admit(websocket, offered)
     except ForeignOriginError as error:
         await _close(websocket, CLOSE_FOREIGN_ORIGIN, str(error))
         return
@@ -62,9 +64,11 @@ async def sentiment(
         return
     client = hub.join(Subscription.of(query))
     try:
-        await _serve(websocket, hub, client, query.since)
+        await _serve(websocket, hub, client, caller, query.since)
     except WebSocketDisconnect:
         pass
+    except UnauthorisedError as error:
+        await _close(websocket, CLOSE_UNAUTHORISED, str(error))
     except (DatabaseError, RedisError):
         await _close(websocket, CLOSE_TRY_AGAIN_LATER, "a dependency is away")
     finally:
@@ -86,18 +90,24 @@ async def _close(websocket: WebSocket, code: int, reason: str) -> None:
         await websocket.close(code, reason.encode()[:_REASON_BYTES].decode(errors="ignore"))
 
 
-async def _serve(websocket: WebSocket, hub: Hub, client: Client, since: str | None) -> None:
+async def _serve(websocket: WebSocket, hub: Hub, client: Client, caller: Caller, since: str | None) -> None:
     """Until the client leaves or is evicted.
 
     Raises:
+        UnauthorisedError: the caller's token has expired.
         psycopg.Error, redis.RedisError: a dependency is away.
     """
-    sender = asyncio.create_task(_send(websocket, hub, client, since))
-    tasks = [sender, asyncio.create_task(_receive_until_closed(websocket)), asyncio.create_task(client.evicted.wait())]
+    work = (
+        _send(websocket, hub, client, since),
+        _receive_until_closed(websocket),
+        client.evicted.wait(),
+        expiry(caller),
+    )
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if sender in done:
-            await sender  # for what it raised
+        for task in done:
+            await task  # for what it raised
     finally:
         for task in tasks:
             task.cancel()
