@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 
 from sentistream_api.app import create_app
+from sentistream_api.http.protocol import http_protocol
 from sentistream_api.live.websocket_protocol import WebSocketProtocol
 from sentistream_api.settings import ApiSettings
 from sentistream_core.log import configure_logging
@@ -29,6 +30,7 @@ def main() -> None:
         proxy_headers=False,  # X-Forwarded-For is read by the gate, which knows how many proxies to trust
         server_header=False,
         timeout_graceful_shutdown=10,
+        http=http_protocol(settings.api_request_timeout_seconds),
         ws=WebSocketProtocol,
         ws_max_size=1_024,  # clients have nothing to say
         ws_ping_interval=settings.live_ping_seconds,

@@ -24,6 +24,9 @@ class ApiSettings(
 ):
     api_host: str = Field(default="0.0.0.0", description="Address that the API listens on")  # noqa: S104 (a container's)
     api_port: Port = Field(default=8000, description="Port of the API")
+    api_request_timeout_seconds: Seconds = Field(
+        default=30.0, gt=0, description="A request that takes longer to arrive, with its body, is ended with 408"
+    )
     dashboard_dir: Path | None = Field(
         default=None, description="Folder with the built dashboard, served at /; without it the API stands alone"
     )
