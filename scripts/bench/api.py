@@ -23,7 +23,7 @@ from bench.stack import Stack, run_on_stack
 from sentistream_api.features.stats.windows import Window, spans_of
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import ALL_POSTS, PostFilter, find_post, recent_posts
-from sentistream_core.database.sentiment_counts import buckets, totals
+from sentistream_core.database.sentiment_counts.read import buckets, totals
 from sentistream_core.sentiment import Label
 from sentistream_local.ports import HOST, free_port
 

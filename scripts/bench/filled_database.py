@@ -9,7 +9,7 @@ from pydantic import AnyUrl
 
 from bench.report import say
 from sentistream_core.database.schema import migrate
-from sentistream_core.database.sentiment_counts import RESOLUTIONS
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_local.postgres import Postgres
 
 SPAN: Final = timedelta(hours=12)

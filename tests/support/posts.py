@@ -10,7 +10,7 @@ from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
-from sentistream_core.database.sentiment_counts import RESOLUTIONS
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 

@@ -7,12 +7,13 @@ from typing import Any
 from sentistream_cli.settings import CliSettings
 from sentistream_cli.table import print_table
 from sentistream_cli.unavailable import EXIT_UNAVAILABLE
-from sentistream_cli.verification.findings import Findings, compare_counts
+from sentistream_cli.verification.findings import Findings
 from sentistream_cli.verification.stream import check_stream
 from sentistream_core.broker.client import connect
-from sentistream_core.database.counts_check import read_counts
+from sentistream_core.database import aggregates
 from sentistream_core.database.pool import check_reachable, create_pool
 from sentistream_core.database.schema import REQUIRED_REVISION, is_schema_ready
+from sentistream_core.database.sentiment_counts.read import totals
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -34,15 +35,16 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
             print(f"The database is not at revision {REQUIRED_REVISION} yet: `sentistream migrate`.", file=sys.stderr)
             return EXIT_UNAVAILABLE
         stream = await check_stream(redis, pool)
-        counts = await read_counts(pool)
+        posts = sum(count.posts for count in (await totals(pool)).values())
+        differences = await aggregates.differences(pool)
     findings = Findings(
-        posts=counts.posts.total(),
+        posts=posts,
         checked_entries=stream.checked,
         pending_entries=stream.pending,
         dead_letters=stream.dead_letters,
         lost=stream.lost,
         doubled=stream.doubled,
-        differences=compare_counts(counts),
+        differences=differences,
     )
     _report(findings)
     return 0 if findings.is_clean else 1
@@ -52,7 +54,7 @@ def _report(findings: Findings) -> None:
     print_table(
         ("WHAT", "NUMBER"),
         [
-            ("posts stored", f"{findings.posts:,}"),
+            ("posts stored, deleted ones included", f"{findings.posts:,}"),
             ("processed entries still in the stream", f"{findings.checked_entries:,}"),
             ("entries in work", f"{findings.pending_entries:,}"),
             ("dead letters", f"{findings.dead_letters:,}"),

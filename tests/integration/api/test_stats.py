@@ -8,7 +8,7 @@ import pytest
 
 from integration.api.conftest import StartApi
 from sentistream_core.database.pool import Pool
-from sentistream_core.database.sentiment_counts import RESOLUTIONS, floor
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, bucket_start
 from sentistream_core.sentiment import Label
 from support.posts import a_classified_post, move_in_time, store
 
@@ -72,8 +72,8 @@ async def test_history_fills_gaps_with_zeros_and_sums_every_post_once(api: httpx
         ).json()
         assert answer["bucket_seconds"] == seconds
         times = [datetime.fromisoformat(point["time"]) for point in answer["points"]]
-        assert times[0] == floor(now - timedelta(hours=1), timedelta(seconds=seconds))
-        assert times[-1] == floor(now, timedelta(seconds=seconds))
+        assert times[0] == bucket_start(now - timedelta(hours=1), timedelta(seconds=seconds))
+        assert times[-1] == bucket_start(now, timedelta(seconds=seconds))
         assert {later - earlier for earlier, later in itertools.pairwise(times)} == {timedelta(seconds=seconds)}
         sums = {label: sum(point[label] for point in answer["points"]) for label in Label}
         assert sums == {"positive": 1, "negative": 1, "neutral": 1}

@@ -43,7 +43,7 @@ async def test_verify_names_a_lost_post(sentistream: Command, processed: Redis, 
         entry_id for entry_id, fields in await entries(processed, POSTS_STREAM) if fields[b"content"] == b"post 7"
     ]
     assert f"Lost: {lost}" in verified.stdout
-    assert "200 neutral posts are counted in the buckets of 1 day, and 199 are stored" in verified.stdout
+    assert "200 neutral posts are counted in buckets of 86,400 s, and 199 are stored" in verified.stdout
 
 
 async def test_verify_names_what_was_acknowledged_and_never_stored(sentistream: Command, redis: Redis) -> None:

@@ -8,26 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentistream_api.features.stats.bucket_width import choose_width, parse_width, widen
-from sentistream_core.database.sentiment_counts import RESOLUTIONS, floor, source_of, spans_since
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, bucket_start, ranges_since, source_of
 
 times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (zone is given)
 
 
 @given(times, st.sampled_from(RESOLUTIONS))
 def test_spans_follow_each_other_without_gap_and_are_aligned(time: datetime, finest: timedelta) -> None:
-    spans = spans_since(time, finest)
-    assert spans[0].since == floor(time, finest)
+    spans = ranges_since(time, finest)
+    assert spans[0].since == bucket_start(time, finest)
     assert spans[-1].until is None
     for earlier, later in pairwise(spans):
         assert earlier.until == later.since
         assert earlier.resolution < later.resolution
     for span in spans:
-        assert span.since == floor(span.since, span.resolution)  # type: ignore[arg-type]
+        assert span.since == bucket_start(span.since, span.resolution)  # type: ignore[arg-type]
 
 
 @given(times, st.sampled_from(RESOLUTIONS))
 def test_a_bucket_holds_its_time(time: datetime, resolution: timedelta) -> None:
-    assert floor(time, resolution) <= time < floor(time, resolution) + resolution
+    assert bucket_start(time, resolution) <= time < bucket_start(time, resolution) + resolution
 
 
 @pytest.mark.parametrize(("spelled", "source"), [("5s", 0), ("90s", 0), ("1m", 1), ("5m", 1), ("2h", 2), ("7d", 3)])

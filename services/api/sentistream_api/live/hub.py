@@ -16,13 +16,14 @@ from sentistream_api.live.messages import Heartbeat, Snapshot, Update
 from sentistream_api.live.new_posts import NewPosts
 from sentistream_api.live.spans import record_broadcast
 from sentistream_api.live.subscription import Subscription, WantedPosts
-from sentistream_core.database import sentiment_counts
 from sentistream_core.database.pool import Pool, is_outage
 from sentistream_core.database.posts import PostFilter, recent_posts
+from sentistream_core.database.sentiment_counts import read as sentiment_counts
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_core.dependency import Dependency
 from sentistream_core.tracing import Tracing
 
-RESOLUTION: Final = sentiment_counts.RESOLUTIONS[0]
+RESOLUTION: Final = RESOLUTIONS[0]
 _WINDOW: Final = timedelta(minutes=15)
 _POINTS_OF_UPDATE: Final = 3
 _POSTS_OF_SNAPSHOT: Final = 50

@@ -6,5 +6,4 @@ DEAD_LETTER_STREAM = "dead_letter_stream"
 WORKER_GROUP = "sentiment_workers"
 
 WORKERS_KEY = "sentistream:workers"
-"""Hash: consumer name to JSON {"capacity": posts per second, "seen": seconds since 1970}, renewed every 5 s."""
-UPKEEP_LOCK = "sentistream:upkeep"
+"""Hash: consumer name to JSON {"capacity", "rate": posts per second, "seen": seconds since 1970}, renewed every 2 s."""

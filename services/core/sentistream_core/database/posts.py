@@ -9,8 +9,8 @@ from uuid import UUID
 from psycopg.rows import TupleRow
 
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
+from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.database.pool import Pool
-from sentistream_core.database.sentiment_counts import COUNT_STORED, RESOLUTIONS
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 
@@ -30,9 +30,9 @@ stored AS (
     )
     SELECT * FROM incoming ORDER BY 1  -- one order of locks for all workers
     ON CONFLICT (id) DO NOTHING
-    RETURNING sentiment_label, sentiment_score, timestamp
+    RETURNING id, sentiment_label, sentiment_score, timestamp
 ),
-counted AS ({COUNT_STORED})
+{", ".join(f"{aggregate.name} AS ({aggregate.update})" for aggregate in AGGREGATES)}
 SELECT count(*), now() FROM stored
 """
 
@@ -61,7 +61,9 @@ class Stored:
 
 
 async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
-    """Store posts and count them, in one transaction and one round trip; a second one if an id is stored already.
+    """Store posts and bring the aggregates up to date, in one transaction and one round trip.
+
+    Takes a second round trip if an id is stored already.
 
     A post whose id is stored already is left as it is and not counted again, so that a redelivery has no effect. Of
     posts with the same id in one batch the first is stored.
@@ -101,7 +103,6 @@ def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost]
 
 def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
     return {
-        "resolutions": list(RESOLUTIONS),
         "id": [each.post.id for each in posts],
         "content": [each.post.content for each in posts],
         "label": [each.sentiment.label.value for each in posts],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sentistream_core.database.sentiment_counts import RESOLUTIONS, source_of
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, source_of
 
 MAX_POINTS: Final = 2_000
 _POINTS_OF_CHOICE: Final = 400

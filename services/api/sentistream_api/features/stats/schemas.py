@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentistream_api.features.stats.windows import Window
-from sentistream_core.database.sentiment_counts import Bucket, LabelCount
+from sentistream_core.database.sentiment_counts.read import Bucket, LabelCount
 from sentistream_core.sentiment import Label
 
 

@@ -8,7 +8,7 @@ from sentistream_api.features.stats.schemas import Counts, History, Point, Stats
 from sentistream_api.features.stats.windows import Window, spans_of
 from sentistream_api.problems import InvalidRequestError
 from sentistream_core.database.pool import Pool
-from sentistream_core.database.sentiment_counts import buckets, totals
+from sentistream_core.database.sentiment_counts.read import buckets, totals
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)

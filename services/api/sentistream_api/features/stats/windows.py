@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sentistream_core.database.sentiment_counts import ALL_TIME, RESOLUTIONS, Span, spans_since
+from sentistream_core.database.sentiment_counts.resolutions import ALL_TIME, RESOLUTIONS, BucketRange, ranges_since
 
 _FIVE_SECONDS, _MINUTE, _HOUR, _ = RESOLUTIONS
 
@@ -29,9 +29,9 @@ _LENGTH_AND_FINEST: Final = {
 """The finest resolution: where the window begins is exact to that, at most 0.6 % of its length."""
 
 
-def spans_of(window: Window | None, now: datetime) -> tuple[Span, ...]:
+def spans_of(window: Window | None, now: datetime) -> tuple[BucketRange, ...]:
     """The buckets to sum; None is all time."""
     if window is None:
         return ALL_TIME
     length, finest = _LENGTH_AND_FINEST[window]
-    return spans_since(now - length, finest)
+    return ranges_since(now - length, finest)

@@ -1,0 +1,18 @@
+"""The aggregates of the stored posts. A new one is a module that implements `Aggregate`, and a line here."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sentistream_core.database.aggregate import Aggregate
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.sentiment_counts.aggregate import SentimentCounts
+
+AGGREGATES: Final[tuple[Aggregate, ...]] = (SentimentCounts(),)
+
+
+async def differences(pool: Pool, aggregates: Sequence[Aggregate] = AGGREGATES) -> list[str]:
+    """A sentence for each count that differs from the rows of `posts`, all at one moment. Reads every row."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        await connection.execute("SET LOCAL statement_timeout = 0")
+        return [each for aggregate in aggregates for each in await aggregate.differences(connection)]
