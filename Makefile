@@ -9,7 +9,7 @@ PYTHON ?= python3
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
-SERVICES := core ingester worker api cli
+SERVICES := core ingester worker api upkeep cli
 PACKAGES := $(SERVICES:%=services/%) scripts
 # The environment that the model is built in has no other service than the worker.
 MODEL_PACKAGES := services/core services/worker scripts
@@ -142,8 +142,8 @@ IMAGE_PREFIX ?= sentistream
 IMAGE_TAG ?= dev
 
 .PHONY: images
-images: ## Build the four images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sentistream IMAGE_TAG=dev
-	@for service in ingester worker api; do \
+images: ## Build the five images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sentistream IMAGE_TAG=dev
+	@for service in ingester worker api upkeep; do \
 		$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/$$service:$(IMAGE_TAG) -f services/$$service/Dockerfile .; \
 	done
 	@$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/frontend:$(IMAGE_TAG) -f frontend/Dockerfile .
@@ -194,7 +194,7 @@ SCRIPTS_LOCK = $(UV_COMPILE) scripts/pyproject.toml
 .PHONY: lock
 lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
 	@$(PIP) install uv
-	@for service in ingester worker api cli; do \
+	@for service in ingester worker api upkeep cli; do \
 		$(UV_COMPILE) services/$$service/pyproject.toml -o services/$$service/requirements.txt; \
 	done
 	@$(UV_COMPILE) requirements/build.in -o requirements/build.txt

@@ -15,6 +15,7 @@ SETTINGS = {
     "Ingester": ("sentistream_ingester.settings", "IngesterSettings"),
     "Worker": ("sentistream_worker.settings", "WorkerSettings"),
     "API": ("sentistream_api.settings", "ApiSettings"),
+    "Upkeep": ("sentistream_upkeep.settings", "UpkeepSettings"),
     "Commands": ("sentistream_cli.settings", "CliSettings"),
 }
 METRICS = {
@@ -22,6 +23,7 @@ METRICS = {
     "Ingester": "sentistream_ingester.metrics",
     "Worker": "sentistream_worker.metrics",
     "API": "sentistream_api.metrics",
+    "Upkeep": "sentistream_upkeep.metrics",
 }
 NOTICE = "<!-- Written by `make docs` from the code: change it there. -->\n"
 

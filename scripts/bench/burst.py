@@ -36,8 +36,7 @@ class Burst:
 
 async def measure(stack: Stack, options: argparse.Namespace) -> None:
     say("starting the worker")
-    # Nothing is trimmed, so that verify can look at every entry.
-    stack.start_worker(settings={"POSTS_KEEP_SECONDS": "86400"})
+    stack.start_worker()
     seconds, posts = (1.0, 128) if options.quick else (options.seconds, options.capacity_posts)
     async with stack.redis() as redis:
         await capacity(redis, posts, seed=3)  # warms up
@@ -139,7 +138,8 @@ def main() -> None:
     )
     add_output_options(parser, quick="a burst of a second")
     options = parser.parse_args()
-    run_on_stack(lambda stack: measure(stack, options))
+    # Nothing is trimmed, so that verify can look at every entry.
+    run_on_stack(lambda stack: measure(stack, options), upkeep={"POSTS_KEEP_SECONDS": "86400"})
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Stack:
     services: Pipeline
     api: Program
     api_port: int
+    upkeep: Program
     workers: list[Program] = field(default_factory=list)
 
     @property
@@ -53,6 +54,7 @@ class Stack:
             "postgresql": self.postgres.program,
             "valkey": self.valkey.program,
             "api": self.api,
+            "upkeep": self.upkeep,
         }
 
     def start_worker(
@@ -82,8 +84,8 @@ class Stack:
 
 
 @contextmanager
-def running_stack() -> Iterator[Stack]:
-    """Start PostgreSQL, Valkey and the API; end them and the workers, whatever happens.
+def running_stack(upkeep: Mapping[str, str] | None) -> Iterator[Stack]:
+    """Start PostgreSQL, Valkey, the API and upkeep; end them and the workers, whatever happens.
 
     Raises:
         StartError: a program did not come up; the message holds the end of its log.
@@ -92,7 +94,7 @@ def running_stack() -> Iterator[Stack]:
         folder = Path(tempfile.mkdtemp(prefix="sentistream-bench-"))
         exits.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)  # PostgreSQL may have to run as another user
-        say("starting PostgreSQL, Valkey and the API")
+        say("starting PostgreSQL, Valkey, the API and upkeep")
         pid_files = exits.enter_context(guarded(folder / "pids", folder / "guardian.log"))
         postgres = Postgres(folder / "postgresql", folder / "postgresql.log", pid_files=pid_files)
         exits.callback(shutil.rmtree, postgres.folder, ignore_errors=True)  # may be elsewhere, where it can be reached
@@ -104,15 +106,21 @@ def running_stack() -> Iterator[Stack]:
         services = Pipeline(redis_url=valkey.url, database_url=database_url, logs=folder, pid_files=pid_files)
         exits.callback(services.stop)
         port = free_port()
-        yield Stack(postgres, valkey, database_url, services, services.start_api("api", port), port)
+        api = services.start_api("api", port)
+        yield Stack(postgres, valkey, database_url, services, api, port, services.start_upkeep(settings=upkeep))
 
 
-def run_on_stack(measure: Callable[[Stack], Coroutine[Any, Any, None]]) -> None:
-    """Run a benchmark on a stack of its own; a signal that asks it to end ends everything it started."""
+def run_on_stack(
+    measure: Callable[[Stack], Coroutine[Any, Any, None]], *, upkeep: Mapping[str, str] | None = None
+) -> None:
+    """Run a benchmark on a stack of its own; a signal that asks it to end ends everything it started.
+
+    `upkeep` are settings of upkeep, SENTISTREAM_ variables without the prefix.
+    """
     for number in asking_to_end():
         signal.signal(number, signal.default_int_handler)
     try:
-        with running_stack() as stack:
+        with running_stack(upkeep) as stack:
             uvloop.run(measure(stack))
     except KeyboardInterrupt:
         say("stopped")

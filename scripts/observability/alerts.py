@@ -197,6 +197,20 @@ ALERTS: Final = (
         description="Posts that are confirmed now are lost if the broker restarts.",
     ),
     Alert(
+        name="SentiStreamUpkeepOverdue",
+        severity=Severity.WARNING,
+        expr="""
+            time() - max by (namespace, duty) (sentistream_upkeep_last_success_timestamp_seconds{<pods>})
+            > 5 * max by (namespace, duty) (sentistream_upkeep_interval_seconds{<pods>})
+            or
+            sum by (namespace) (sentistream_upkeep_leading{<pods>}) == 0
+        """,
+        after="5m",
+        summary="Upkeep is not done",
+        description="{{ if $labels.duty }}The duty {{ $labels.duty }} has not succeeded for "
+        "{{ $value | humanizeDuration }}{{ else }}No upkeep process leads{{ end }}.",
+    ),
+    Alert(
         name="SentiStreamMetricsMissing",
         severity=Severity.CRITICAL,
         expr="absent(sentistream_websocket_clients{<pods>})",

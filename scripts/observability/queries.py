@@ -8,7 +8,8 @@ from typing import Final
 API: Final = 'namespace="$namespace",pod=~"$release-api-.+"'
 WORKER: Final = 'namespace="$namespace",pod=~"$release-worker-.+"'
 INGESTER: Final = 'namespace="$namespace",pod=~"$release-ingester-.+"'
-EVERY_POD: Final = 'namespace="$namespace",pod=~"$release-(api|worker|ingester)-.+"'
+UPKEEP: Final = 'namespace="$namespace",pod=~"$release-upkeep-.+"'
+EVERY_POD: Final = 'namespace="$namespace",pod=~"$release-(api|worker|ingester|upkeep)-.+"'
 STREAM: Final = f'stream="social_posts_stream",group="sentiment_workers",{API}'
 REQUESTS: Final = f'route!~"/healthz|/readyz",{API}'
 """Requests by users: probes would dilute errors and latency."""

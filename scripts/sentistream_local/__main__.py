@@ -97,6 +97,8 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
     for number in range(1, options.workers + 1):
         with progress.step(f"Worker {number} of {options.workers}"):
             pipeline.start_worker(f"worker-{number}", {"WORKER_THREADS": str(_threads(options.workers))})
+    with progress.step("Upkeep"):
+        pipeline.start_upkeep()
     if options.replay:
         pipeline.start("sentistream_ingester", "ingester", arguments=["replay", str(options.replay.resolve())])
     elif options.rate:

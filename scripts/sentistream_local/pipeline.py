@@ -71,6 +71,12 @@ class Pipeline:
         program.wait_until(lambda: answers(f"http://{HOST}:{port}/readyz"))
         return program
 
+    def start_upkeep(self, name: str = "upkeep", settings: Mapping[str, str] | None = None) -> Program:
+        """Start upkeep and return when it is ready."""
+        program = self.start("sentistream_upkeep", name, settings=settings)
+        program.wait_until(lambda: answers(f"{self.operations_urls[name]}/readyz"))
+        return program
+
     def stop(self) -> None:
         """Stop what was started last first: the ingester before the workers, the workers before the API."""
         for program in reversed(self.programs):

@@ -48,14 +48,14 @@ def test_production_brings_no_server_and_no_secret_of_its_own(render: Render) ->
     mounts = {"name": "certificate-authority", "mountPath": "/etc/sentistream", "readOnly": True}
     found = containers(manifests)
     assert {name for name, each in found.items() if mounts in each.get("volumeMounts", [])} == {
-        "api", "worker", "migration",
+        "api", "worker", "upkeep", "migration",
     }  # fmt: skip
 
 
 def test_file_sync_relaxes_only_what_it_writes_to(render: Render) -> None:
     relaxed, strict = containers(render(*FILE_SYNC)), containers(render(*FILE_SYNC[:2]))
     writable = {n for n, each in relaxed.items() if not each["securityContext"]["readOnlyRootFilesystem"]}
-    assert writable == {"ingester", "worker", "api", "frontend"}
+    assert writable == {"ingester", "worker", "api", "upkeep", "frontend"}
     assert all(each["securityContext"]["readOnlyRootFilesystem"] for each in strict.values())
     for name in writable:
         assert "livenessProbe" not in relaxed[name]

@@ -99,7 +99,8 @@ async def test_broker_is_a_replica_for_a_while(world: World) -> None:
 
 async def test_trimming_under_a_backlog(world: World) -> None:
     """The stream is trimmed while most of it is still to be read; nothing unread goes."""
-    start_worker(world.pipeline, WORKER_BATCH_SIZE="20", UPKEEP_INTERVAL_SECONDS="0.05", POSTS_KEEP_SECONDS="0")
+    world.pipeline.start_upkeep(settings={"TRIM_INTERVAL_SECONDS": "0.05", "POSTS_KEEP_SECONDS": "0"})
+    start_worker(world.pipeline, WORKER_BATCH_SIZE="20")
     world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(20_000)))
     at_work = await eventually(
         lambda: measure(world.redis), lambda backlog: 0 < backlog.backlog < backlog.length < 20_000

@@ -110,6 +110,14 @@ env:
   {{- $own = merge $own (dict "SENTISTREAM_TRACING_ENDPOINT" .endpoint "SENTISTREAM_TRACING_RATIO" .ratio) }}
   {{- end }}
   {{- end }}
+  {{- if has (index . 1) (list "api" "upkeep") }}
+  {{- with $root.Values.retention }}
+  {{- $own = merge $own (dict
+    "SENTISTREAM_RETENTION_POSTS_DAYS" .postsDays
+    "SENTISTREAM_RETENTION_FIVE_SECOND_COUNTS_DAYS" .fiveSecondCountsDays
+    "SENTISTREAM_RETENTION_MINUTE_COUNTS_DAYS" .minuteCountsDays) }}
+  {{- end }}
+  {{- end }}
   {{- range $name, $value := $own }}
   - {name: {{ $name }}, value: {{ $value | toString | quote }}}
   {{- end }}

@@ -2,7 +2,18 @@
 
 from observability.board import Board
 from observability.panels import above, below, graph, number
-from observability.queries import API, EVERY_POD, WORKER, increase, of_server, of_stream, quantile, rate, total_rate
+from observability.queries import (
+    API,
+    EVERY_POD,
+    UPKEEP,
+    WORKER,
+    increase,
+    of_server,
+    of_stream,
+    quantile,
+    rate,
+    total_rate,
+)
 
 _BROKER_MEMORY = f"max(sentistream_broker_memory_used_bytes{{{API}}} / sentistream_broker_memory_limit_bytes{{{API}}})"
 _CONNECTIONS = f"max(sentistream_database_connections{{{API}}} / sentistream_database_max_connections{{{API}}})"
@@ -127,7 +138,7 @@ SERVERS = Board(
                 "Commands and trimming",
                 {
                     "commands": f"max({rate('sentistream_broker_commands_processed', API)})",
-                    "entries trimmed": total_rate("sentistream_stream_trimmed_total", WORKER),
+                    "entries trimmed": total_rate("sentistream_stream_trimmed_total", UPKEEP),
                 },
                 description="A second.",
                 unit="cps",
@@ -163,7 +174,7 @@ SERVERS = Board(
                     "database": of_server("sentistream_database_size_bytes"),
                     "posts with indexes": of_server("sentistream_database_posts_bytes"),
                 },
-                description="Grows with every post unless SENTISTREAM_RETENTION_POSTS_DAYS deletes old ones.",
+                description="Grows with every post unless retention.postsDays deletes old ones.",
                 unit="bytes",
             ),
             graph(
@@ -198,8 +209,39 @@ SERVERS = Board(
             graph(
                 "Oldest transaction",
                 {"age": of_server("sentistream_database_oldest_transaction_seconds")},
-                description="Of SentiStream's role.",
+                description="Of SentiStream's role. Upkeep holds its lead by one that stays open and reads nothing.",
                 unit="s",
+            ),
+        ],
+        "Upkeep": [
+            graph(
+                "Since the last success",
+                {"{{duty}}": f"time() - max by (duty) (sentistream_upkeep_last_success_timestamp_seconds{{{UPKEEP}}})"},
+                description="Of each duty that is done by the clock. It rises to the duty's interval, and no further.",
+                unit="s",
+                runbook="SentiStreamUpkeepOverdue",
+            ),
+            graph(
+                "Runs",
+                {"{{duty}} {{outcome}}": total_rate("sentistream_upkeep_runs_total", UPKEEP, by="duty, outcome")},
+                description="A second. Failed ones are in the log of the upkeep pod.",
+                unit="cps",
+                runbook="SentiStreamUpkeepOverdue",
+            ),
+            graph(
+                "Time of a run",
+                {"{{duty}}": quantile(0.99, "sentistream_upkeep_run_seconds", UPKEEP, by="duty")},
+                description="99 of 100 are shorter.",
+                unit="s",
+            ),
+            graph(
+                "Removed",
+                {
+                    "posts by retention": total_rate("sentistream_posts_expired_total", UPKEEP),
+                    "consumers whose pod is gone": total_rate("sentistream_consumers_removed_total", UPKEEP),
+                },
+                description="A second.",
+                unit="cps",
             ),
         ],
     },

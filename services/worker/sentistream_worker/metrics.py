@@ -40,7 +40,6 @@ CAPACITY = Gauge(
     "Posts per second that this worker's classifier can do, as measured over its busy time",
 )
 FLOOD_PAUSED = Gauge("sentistream_worker_paused", "1 while the worker pauses because dead letters flood, else 0")
-STREAM_TRIMMED = Counter("sentistream_stream_trimmed_total", "Entries trimmed after every group was done", ["stream"])
 
 # A counter that begins with its first event hides that event from increase(): it has to be seen at 0 before.
 for _label in Label:

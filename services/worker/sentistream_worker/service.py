@@ -23,7 +23,6 @@ from sentistream_worker.pipeline.stages import Pipeline
 from sentistream_worker.pipeline.writer import Writer
 from sentistream_worker.presence import announce
 from sentistream_worker.settings import WorkerSettings
-from sentistream_worker.upkeep.rounds import run_rounds
 
 
 async def run(settings: WorkerSettings, model: Model) -> None:
@@ -63,7 +62,6 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
             (health.beat(), "heartbeat"),
             (claims.keep(), "claims"),
             (announce(redis, place.consumer, capacity, lambda: writer.ended), "presence"),
-            (run_rounds(redis, place, settings), "upkeep"),
             (_end_grace(stop, give_up, settings.worker_grace_seconds), "grace"),
         )
     ]

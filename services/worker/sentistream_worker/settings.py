@@ -40,15 +40,3 @@ class WorkerSettings(TracingSettings, BrokerSettings, DatabaseSettings):
     processed_max_entries: int = Field(
         default=100_000, ge=1_000, description="Newest entries of processed_posts_stream that are kept, roughly"
     )
-    processed_keep_seconds: Seconds = Field(
-        default=3_600, gt=0, description="Entries of processed_posts_stream older than this are trimmed"
-    )
-    posts_keep_seconds: Seconds = Field(
-        default=60, description="How long entries of social_posts_stream stay after every group is done with them"
-    )
-    consumer_idle_seconds: Seconds = Field(
-        default=3_600, ge=60, description="A consumer that is idle for so long and holds nothing is removed"
-    )
-    upkeep_interval_seconds: Seconds = Field(
-        default=10, gt=0, description="Time between two rounds of trimming and removing consumers, by any one worker"
-    )

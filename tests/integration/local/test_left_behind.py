@@ -89,7 +89,7 @@ async def test_the_next_start_ends_what_an_earlier_one_left_behind(killed: Run, 
     try:
         assert killed.left() == []
         assert_clean_end(killed)
-        assert "left behind by an earlier start: ingester, worker-1, api, Valkey, PostgreSQL" in again.output()
+        assert "left behind by an earlier start: ingester, upkeep, worker-1, api, Valkey, PostgreSQL" in again.output()
     finally:
         again.end()
 

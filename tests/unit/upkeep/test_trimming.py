@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_worker.upkeep.trimming import GroupPosition, trim_before
+from sentistream_upkeep.duties.trimming import GroupPosition, trim_before
 
 ids = st.tuples(st.integers(1, 10**6), st.integers(0, 10)).map(lambda parts: f"{parts[0]}-{parts[1]}")
 

@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
-from integration.api.conftest import StartApi
-from sentistream_cli.verification.findings import compare_counts
 from sentistream_core.classified_post import ClassifiedPost
-from sentistream_core.database.counts_check import read_counts
+from sentistream_core.database import aggregates
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.sentiment import Sentiment
+from sentistream_local.pipeline import Pipeline
 from support.streams import a_post
 from support.waiting import eventually
 
@@ -20,7 +19,7 @@ async def number(pool: Pool, query: str) -> int:
     return int(row[0])
 
 
-async def test_old_posts_and_fine_counts_go_by_themselves(start_api: StartApi, pool: Pool) -> None:
+async def test_old_posts_and_fine_counts_go_by_themselves(pipeline: Pipeline, pool: Pool) -> None:
     now = datetime.now(UTC)
     sentiment = Sentiment(positive=0.1, neutral=0.8, negative=0.1)
     await store_posts(
@@ -35,11 +34,11 @@ async def test_old_posts_and_fine_counts_go_by_themselves(start_api: StartApi, p
         await connection.execute(
             "UPDATE sentiment_counts SET bucket = bucket - INTERVAL '8 days' WHERE resolution = INTERVAL '5 seconds'"
         )
-    await start_api(retention_posts_days=7)
+    pipeline.start_upkeep(settings={"RETENTION_POSTS_DAYS": "7"})
     await eventually(lambda: number(pool, "SELECT count(*) FROM posts"), lambda posts: posts == 6)
     await eventually(
         lambda: number(pool, "SELECT count(*) FROM sentiment_counts WHERE resolution = INTERVAL '5 seconds'"),
         lambda rows: rows == 0,
     )
     assert await number(pool, "SELECT sum(posts) FROM sentiment_counts WHERE resolution = INTERVAL '1 day'") == 10
-    assert compare_counts(await read_counts(pool)) == []
+    assert await aggregates.differences(pool) == []

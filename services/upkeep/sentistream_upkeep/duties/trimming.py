@@ -8,6 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from sentistream_core.broker.entry_id import entry_order
+from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM
+from sentistream_upkeep import metrics
+from sentistream_upkeep.duty import Duty, Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,18 @@ def trim_before(groups: Sequence[GroupPosition], *, keep_since_milliseconds: int
         return None
     needed = [group.oldest_pending or group.last_delivered for group in groups]
     return min([*needed, f"{keep_since_milliseconds}-0"], key=entry_order)
+
+
+def trim_streams(tools: Tools) -> Duty:
+    settings = tools.settings
+
+    async def run() -> None:
+        trimmed = await trim_processed(tools.redis, POSTS_STREAM, keep_seconds=settings.posts_keep_seconds)
+        metrics.STREAM_TRIMMED.labels(POSTS_STREAM).inc(trimmed)
+        trimmed = await trim_older_than(tools.redis, PROCESSED_STREAM, seconds=settings.processed_keep_seconds)
+        metrics.STREAM_TRIMMED.labels(PROCESSED_STREAM).inc(trimmed)
+
+    return Duty("trim_streams", settings.trim_interval_seconds, run)
 
 
 async def trim_processed(redis: Redis, stream: str, *, keep_seconds: float) -> int:

@@ -6,8 +6,8 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, list_consumers, read_new
 from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM, WORKER_GROUP
-from sentistream_worker.upkeep.consumers import remove_idle_consumers
-from sentistream_worker.upkeep.trimming import trim_older_than, trim_processed
+from sentistream_upkeep.duties.consumers import remove_idle_consumers
+from sentistream_upkeep.duties.trimming import trim_older_than, trim_processed
 from support.streams import a_post, entries, send
 
 
@@ -19,19 +19,18 @@ async def test_only_idle_consumers_that_hold_nothing_are_removed(redis: Redis) -
     await ensure_group(redis, consumer("me"))
     await send(redis, [a_post("held")])
     await read_new(redis, consumer("holds-one"), count=1, block_milliseconds=0)
-    for name in ("gone", "me"):
-        await read_new(redis, consumer(name), count=1, block_milliseconds=0)
+    await read_new(redis, consumer("gone"), count=1, block_milliseconds=0)
     await asyncio.sleep(0.01)  # idle is what this is about
-    removed = await remove_idle_consumers(redis, consumer("me"), idle_seconds=0.001)
+    removed = await remove_idle_consumers(redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=0.001)
     assert removed == ["gone"]
     left = {each.name: each.pending for each in await list_consumers(redis, POSTS_STREAM, WORKER_GROUP)}
-    assert left == {"holds-one": 1, "me": 0}
+    assert left == {"holds-one": 1}
 
 
 async def test_a_consumer_that_asked_lately_stays(redis: Redis) -> None:
     await ensure_group(redis, consumer("me"))
     await read_new(redis, consumer("young"), count=1, block_milliseconds=0)
-    assert await remove_idle_consumers(redis, consumer("me"), idle_seconds=60) == []
+    assert await remove_idle_consumers(redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=60) == []
 
 
 async def test_trimming_leaves_what_any_group_needs(redis: Redis) -> None:

@@ -1,0 +1,13 @@
+"""What is done by the clock. A new duty is a module with a function that makes it, and a line here."""
+
+from typing import Final
+
+from sentistream_upkeep.duties import consumers, expiry, trimming
+from sentistream_upkeep.duty import DutyMaker
+
+DUTIES: Final[tuple[DutyMaker, ...]] = (
+    trimming.trim_streams,
+    consumers.remove_consumers,
+    expiry.expire_posts,
+    expiry.expire_aggregates,
+)

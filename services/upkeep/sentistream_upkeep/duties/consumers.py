@@ -1,0 +1,41 @@
+"""Remove consumers whose pod is gone."""
+
+from typing import Final
+
+from redis.asyncio import Redis
+
+from sentistream_core.broker.consumer_group import list_consumers
+from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.log import get_logger
+from sentistream_upkeep import metrics
+from sentistream_upkeep.duty import Duty, Tools
+
+_EVERY_SECONDS: Final = 60.0
+
+_DELETE_IF_NOTHING_IS_PENDING = """
+if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then return 0 end
+redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+return 1
+"""
+"""One step, because deleting a consumer throws away what is pending for it, and with it those entries."""
+
+
+def remove_consumers(tools: Tools) -> Duty:
+    async def run() -> None:
+        idle_seconds = tools.settings.consumer_idle_seconds
+        removed = await remove_idle_consumers(tools.redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=idle_seconds)
+        metrics.CONSUMERS_REMOVED.inc(len(removed))
+        if removed:
+            get_logger().info("removed idle consumers", consumers=removed)
+
+    return Duty("remove_consumers", _EVERY_SECONDS, run)
+
+
+async def remove_idle_consumers(redis: Redis, stream: str, group: str, *, idle_seconds: float) -> list[str]:
+    """Remove consumers that have asked for nothing for so long and hold nothing; their names."""
+    removed = []
+    for consumer in await list_consumers(redis, stream, group):
+        is_idle = consumer.idle_milliseconds > idle_seconds * 1000 and consumer.pending == 0
+        if is_idle and await redis.eval(_DELETE_IF_NOTHING_IS_PENDING, 1, stream, group, consumer.name):
+            removed.append(consumer.name)
+    return removed

@@ -1,0 +1,47 @@
+"""Delete what is older than its time, a little at a time, so that nobody waits for a lock."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+from sentistream_core.database import retention
+from sentistream_core.database.aggregates import AGGREGATES
+from sentistream_core.log import get_logger
+from sentistream_upkeep import metrics
+from sentistream_upkeep.duty import Duty, Tools
+
+_EVERY_SECONDS: Final = 60.0
+_ROWS_AT_ONCE: Final = 1_000
+"""A transaction of so many rows takes milliseconds."""
+
+
+def expire_posts(tools: Tools) -> Duty:
+    age = tools.settings.posts_kept
+
+    async def run() -> None:
+        if age is None:
+            return
+        deleted = await _in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
+        metrics.POSTS_EXPIRED.inc(deleted)
+        if deleted:
+            get_logger().info("deleted posts that are older than is kept", posts=deleted)
+
+    return Duty("expire_posts", _EVERY_SECONDS, run)
+
+
+def expire_aggregates(tools: Tools) -> Duty:
+    async def run() -> None:
+        for aggregate in AGGREGATES:
+            deleted = await _in_batches(partial(aggregate.expire, tools.pool, tools.settings, limit=_ROWS_AT_ONCE))
+            if deleted:
+                get_logger().info("deleted old buckets", aggregate=aggregate.name, rows=deleted)
+
+    return Duty("expire_aggregates", _EVERY_SECONDS, run)
+
+
+async def _in_batches(delete: Callable[[], Awaitable[int]]) -> int:
+    """Repeat until nothing is left; how many rows were deleted."""
+    total = 0
+    while deleted := await delete():
+        total += deleted
+    return total

@@ -1,0 +1,18 @@
+"""Settings of upkeep."""
+
+from pydantic import Field
+
+from sentistream_core.settings import BrokerSettings, DatabaseSettings, RetentionSettings, Seconds, ServiceSettings
+
+
+class UpkeepSettings(ServiceSettings, BrokerSettings, DatabaseSettings, RetentionSettings):
+    processed_keep_seconds: Seconds = Field(
+        default=3_600, gt=0, description="Entries of processed_posts_stream older than this are trimmed"
+    )
+    posts_keep_seconds: Seconds = Field(
+        default=60, description="How long entries of social_posts_stream stay after every group is done with them"
+    )
+    consumer_idle_seconds: Seconds = Field(
+        default=3_600, ge=60, description="A consumer that is idle for so long and holds nothing is removed"
+    )
+    trim_interval_seconds: Seconds = Field(default=10, gt=0, description="Time between two rounds of trimming")
