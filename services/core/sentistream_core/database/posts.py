@@ -63,8 +63,8 @@ class Stored:
 async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
     """Store posts and bring the aggregates up to date, in one transaction and one round trip.
 
-    If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not counted again, so that a redelivery has no effect. Of
-    posts with the same id in one batch the first is stored.
+    If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not
+    counted again, so that a redelivery has no effect. Of posts with the same id in one batch the first is stored.
 
     Raises:
         psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
