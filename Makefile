@@ -56,10 +56,7 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	.venv/bin/mypy $(PYTHON_CODE)
 	.venv/bin/lint-imports --no-logo --no-cache
 	for package in $(PACKAGES); do .venv/bin/deptry $$package --config $$package/pyproject.toml; done
-	$(PY) scripts/reference.py --check
-	$(PY) -m observability --check
-	$(PY) -m sentistream_api.write_openapi --check services/api/openapi.json
-	$(PY) -m sentistream_api.live.schema --check docs/websocket.schema.json
+	$(PY) -m generate --check
 	npm --prefix frontend run --silent check
 
 .PHONY: test-python
@@ -90,19 +87,9 @@ test-frontend: frontend/node_modules/.installed ## Unit tests of the dashboard
 test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on the running pipeline
 	$(PY) -m pytest tests/browser
 
-.PHONY: api-types
-api-types: .venv/dev frontend/node_modules/.installed ## Write the OpenAPI document, the schema of WebSocket frames and the dashboard's types
-	$(PY) -m sentistream_api.write_openapi services/api/openapi.json
-	$(PY) -m sentistream_api.live.schema docs/websocket.schema.json
-	npm --prefix frontend run --silent api-types
-
-.PHONY: docs
-docs: .venv/dev ## Write the reference of settings and metrics from the code
-	$(PY) scripts/reference.py
-
-.PHONY: dashboards
-dashboards: .venv/dev ## Write Grafana's dashboards, Prometheus's alerts and the runbooks' index from the code
-	@$(PY) -m observability
+.PHONY: generate
+generate: .venv/dev frontend/node_modules/.installed ## Write what is made from the code: references, schemas, types, dashboards, alerts
+	$(PY) -m generate
 
 PROMETHEUS ?= http://127.0.0.1:9090
 NAMESPACE ?= sentiment

@@ -1,1 +1,1 @@
-"""Grafana dashboards and Prometheus alerts, written from one source: `make dashboards`."""
+"""Grafana dashboards and Prometheus alerts, made from one source."""

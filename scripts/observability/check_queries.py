@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import httpx
 
-from observability.__main__ import files
 from observability.alerts import ALERTS, DEFAULTS
+from observability.boards import documents
 from observability.dashboard_queries import queries_of
 from observability.promql import metrics_of
 from observability.rules import filled_in, with_defaults
@@ -91,15 +91,13 @@ def main() -> None:
 
 
 def _ask_dashboards(prometheus: Prometheus, variables: Mapping[str, str]) -> Iterator[Asked]:
-    for path, text in files().items():
-        if path.suffix != ".json":
-            continue
-        _print_heading(path.stem)
+    for uid, text in documents().items():
+        _print_heading(uid)
         for query in queries_of(json.loads(text)):
             expr = query.expr
             for name, value in variables.items():
                 expr = expr.replace(name, value)
-            asked = prometheus.ask(path.stem, query.place, expr)
+            asked = prometheus.ask(uid, query.place, expr)
             _print(asked)
             yield asked
 

@@ -8,7 +8,7 @@ from observability.rules import with_defaults
 _HEAD: Final = """\
 # Runbooks
 
-<!-- Written by `make dashboards` from scripts/observability/alerts.py: change it there. -->
+<!-- Written by `make generate` from scripts/observability/alerts.py: change it there. -->
 
 One page for each alert: what it means, whom it hurts, how to find the cause, what to do. The commands take
 your release from three variables:

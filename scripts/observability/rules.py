@@ -10,7 +10,7 @@ import yaml
 from observability.alerts import ALERTS, DEFAULTS, Alert
 from observability.panels import RUNBOOKS
 
-_NOTICE: Final = "# Written by `make dashboards` from scripts/observability/alerts.py: change it there.\n"
+_NOTICE: Final = "# Written by `make generate` from scripts/observability/alerts.py: change it there.\n"
 _PLACEHOLDER: Final = re.compile(r"<([A-Za-z]+)>")
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from chart.conftest import CHART, ROOT, Manifests, Render
 from chart.metric_names import known_series
-from observability.__main__ import files
 from observability.alerts import ALERTS
 from observability.dashboard_queries import queries_of
 from observability.promql import metrics_of
@@ -34,9 +33,7 @@ def dashboard(request: pytest.FixtureRequest) -> dict[str, Any]:
     return load(request.param)
 
 
-def test_what_is_in_the_repository_is_what_the_code_says() -> None:
-    for path, text in files().items():
-        assert (ROOT / path).read_text() == text, f"{path} is not current: run `make dashboards`"
+def test_all_of_them_are_looked_at() -> None:
     assert sorted(path.stem for path in (CHART / "files/dashboards").iterdir()) == UIDS
 
 

@@ -1,6 +1,6 @@
 import type { components } from "./schema";
 
-/** The API's records by short names; schema.d.ts is made from its OpenAPI document by `npm run api-types`. */
+/** The API's records by short names; schema.d.ts is made from its OpenAPI document by `make generate`. */
 type Schemas = components["schemas"];
 
 export const LABELS = ["positive", "neutral", "negative"] as const satisfies readonly Schemas["Label"][];

@@ -1,0 +1,28 @@
+"""The list of generated files."""
+
+from pathlib import Path
+
+from generate import reference
+from generate.api import frame_schema, openapi, typescript
+from observability import boards, index, rules
+
+_DASHBOARDS = Path("charts/sentistream/files/dashboards")
+
+FOLDERS = (_DASHBOARDS,)
+"""Folders with generated files alone."""
+
+
+def files(root: Path) -> dict[Path, str]:
+    """Every generated file: its path from the project's root, and its text."""
+    document = openapi()
+    return {
+        Path("docs/settings.md"): reference.settings_page(),
+        Path("docs/metrics.md"): reference.metrics_page(),
+        Path("docs/runbooks/README.md"): index.index(),
+        Path("docs/websocket.schema.json"): frame_schema(),
+        Path("services/api/openapi.json"): document,
+        Path("frontend/src/api/schema.d.ts"): typescript(document, root / "frontend"),
+        Path("charts/sentistream/files/alerts.yaml"): rules.template(),
+        Path("k8s/prometheus-rules.yaml"): rules.plain(),
+        **{_DASHBOARDS / f"{uid}.json": text for uid, text in boards.documents().items()},
+    }
