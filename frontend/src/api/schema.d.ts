@@ -1657,7 +1657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many posts wait to be processed; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
+            /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -1912,7 +1912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The broker is away or overloaded. The issuer of tokens is away */
+            /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -2007,7 +2007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The broker is away or overloaded. The issuer of tokens is away */
+            /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */

@@ -10,7 +10,6 @@ from sentistream_api import access, live, monitoring
 from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
 from sentistream_api.features import FEATURES, Feature
-from sentistream_api.http.body_limit import BodyLimit
 from sentistream_api.http.conditional import ConditionalGet
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
@@ -86,7 +85,6 @@ def _context(settings: ApiSettings, tracing: Tracing) -> Context:
 def _add_middleware(app: FastAPI, settings: ApiSettings) -> None:
     """The last one added is the first to see a request."""
     app.add_middleware(ConditionalGet)
-    app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

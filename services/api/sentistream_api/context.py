@@ -101,10 +101,16 @@ def provided(kind: type[T]) -> Dependent:
     return _dependency(lambda context: context.get(kind), *declared_problems(kind))
 
 
+def context_of(connection: HTTPConnection) -> Context:
+    """What the app of a request was installed with."""
+    context: Context = connection.app.state.context
+    return context
+
+
 def _dependency(find: Callable[[Context], object], *problems: type[ProblemError]) -> Dependent:
     @raises(*problems)
     async def dependency(connection: HTTPConnection) -> object:  # FastAPI would call a plain function in a thread
-        return find(connection.app.state.context)
+        return find(context_of(connection))
 
     dependent: Dependent = Depends(dependency)
     return dependent

@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from sentistream_api.http.body_limit import BodyTooLargeError
+from sentistream_api.http.bodies import BODY_PROBLEMS
 from sentistream_api.http.conditional import CONDITIONAL_RESPONSES, caching
 from sentistream_api.problems import (
     MEDIA_TYPE,
@@ -73,7 +73,7 @@ def _complete(responses: dict[str, Any], dependants: Sequence[Dependant]) -> Non
     if any(each.path_params or each.query_params or each.header_params or each.body_params for each in dependants):
         problems.add(InvalidRequestError)
     if any(each.body_params for each in dependants):
-        problems.add(BodyTooLargeError)
+        problems.update(BODY_PROBLEMS)
     responses.update(_responses(problems))
 
 

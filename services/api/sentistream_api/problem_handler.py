@@ -19,6 +19,7 @@ from sentistream_api.problems import (
     QueryTooLongError,
     UnexpectedError,
 )
+from sentistream_api.validation_errors import describe_errors
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
 
@@ -52,15 +53,12 @@ def _problem_of(error: Exception) -> ProblemError:
     if isinstance(error, HTTPException):
         return _problem_of_framework(error)
     if isinstance(error, RequestValidationError):
-        details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
-        return InvalidRequestError("; ".join(details))
+        return InvalidRequestError(describe_errors(error.errors()))
     return next((problem() for kind, problem in _PROBLEMS if isinstance(error, kind)), UnexpectedError())
 
 
 def _problem_of_framework(error: HTTPException) -> ProblemError:
     """No such path, no such method, a body that is no JSON."""
-    if isinstance(error.__cause__, ProblemError):  # raised while FastAPI read the body
-        return error.__cause__
     problem = ProblemError(error.detail)
     problem.status = HTTPStatus(error.status_code)
     problem.headers = error.headers or {}

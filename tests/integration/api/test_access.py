@@ -3,10 +3,11 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import jwt
@@ -16,6 +17,8 @@ from prometheus_client import REGISTRY
 from pydantic import AnyHttpUrl, SecretStr
 
 from integration.api.conftest import StartApi
+from sentistream_api.app import create_app
+from sentistream_api.settings import ApiSettings
 from sentistream_local.valkey import Valkey
 from support.waiting import eventually
 
@@ -266,6 +269,64 @@ async def test_without_the_broker_nobody_is_held_back(start_api: StartApi, tmp_p
         assert (await api.post("/api/posts", json={"content": "x"})).status_code == 503
     finally:
         server.stop()
+
+
+TAKES_BODY = [
+    (method, path.format(post_id=uuid4(), dead_letter_id="1-0"))
+    for path, methods in create_app(ApiSettings()).openapi()["paths"].items()
+    for method, operation in methods.items()
+    if "requestBody" in operation
+]
+
+
+@pytest.mark.parametrize(("method", "path"), TAKES_BODY)
+async def test_a_body_is_not_read_before_its_sender_is_known(start_api: StartApi, method: str, path: str) -> None:
+    api = await start_api(jwt_secret=SecretStr(SECRET), rate_limit="2/minute")
+
+    async def body() -> AsyncIterator[bytes]:
+        pytest.fail("the body was read")
+        yield b""
+
+    async def send() -> int:
+        headers = {"content-type": "application/json"}
+        return (await api.request(method, path, content=body(), headers=headers)).status_code
+
+    assert await send() == 401
+    await eventually(send, lambda status: status == 429)
+
+
+async def test_what_is_no_json_counts_against_the_rate(start_api: StartApi) -> None:
+    api = await start_api(rate_limit="2/minute")
+
+    async def send() -> int:
+        headers = {"content-type": "application/json"}
+        return (await api.post("/api/posts", content=b"{", headers=headers)).status_code
+
+    assert await send() == 400
+    await eventually(send, lambda status: status == 429)
+
+
+async def test_bodies_over_what_a_process_holds_are_a_503(start_api: StartApi) -> None:
+    api = await start_api(api_max_body_bytes=2_000)
+    may_end = asyncio.Event()
+    coming = 0
+
+    async def slow() -> AsyncIterator[bytes]:
+        nonlocal coming
+        yield b'{"content": "' + b"x" * 1_900
+        coming += 1
+        await may_end.wait()
+        yield b'"}'
+
+    headers = {"content-type": "application/json"}
+    others = [asyncio.create_task(api.post("/api/posts", content=slow(), headers=headers)) for _ in range(4)]
+    await eventually(lambda: asyncio.sleep(0, coming), lambda coming: coming == 4)
+    response = await api.post("/api/posts", json={"content": "x" * 1_000})
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    may_end.set()
+    assert [(await other).status_code for other in others] == [202] * 4
+    assert (await api.post("/api/posts", json={"content": "x" * 1_000})).status_code == 202
 
 
 async def test_a_large_body_is_a_413(start_api: StartApi) -> None:

@@ -172,7 +172,6 @@ async def test_a_batch_keeps_its_order_and_its_ids(api: httpx.AsyncClient, redis
         ({"content": "x", "created_at": "yesterday"}, "created_at"),
         ({"content": "x", "created_at": "2026-01-01T00:00:00"}, "created_at"),
         ({"content": "x", "created_at": "0001-01-01T00:00:00+02:00"}, "created_at"),
-        ({"content": "x", "sentiment": "positive"}, "sentiment"),
         ({"content": "x", "source": ""}, "source"),
         ({"posts": []}, "posts"),
         ({"posts": [{"content": "x"}] * 1_001}, "posts"),
@@ -186,6 +185,28 @@ async def test_a_bad_body_is_a_400_that_names_the_field_and_writes_nothing(
     assert response.status_code == 400
     assert f".{named}:" in response.json()["detail"]
     assert await redis.xlen(POSTS_STREAM) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"content": "x", "mood": 1}, "'mood': no such field; there are content, source, "),
+        ({"posts": [{"content": "x"}], "tone": 2}, "'tone': no such field; there are posts"),
+        ({f"{number:04}" + "x" * 700: 0 for number in range(5_000)}, " and 4,997 more: no such field; there are "),
+    ],
+    ids=["of a post", "of a batch", "thousands"],
+)
+async def test_fields_that_there_are_not_are_told_together(api: httpx.AsyncClient, body: object, told: str) -> None:
+    response = await api.post("/api/posts", json=body)
+    assert response.status_code == 400
+    assert told in response.json()["detail"]
+    assert len(response.json()["detail"]) <= 300
+
+
+async def test_of_many_faults_the_first_ten_are_told(api: httpx.AsyncClient) -> None:
+    response = await api.post("/api/posts", json={"posts": [{"content": ""}] * 1_000})
+    assert response.json()["detail"].count("body.batch.posts.") == 10
+    assert response.json()["detail"].endswith("; and 990 more")
 
 
 @pytest.mark.parametrize("raw", [b"{", b'{"content": "\\ud800"}', b"\xff", b"[]", b'"text"'])

@@ -1,6 +1,5 @@
 """The gate as a dependency of routes."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -10,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sentistream_api.access.caller import Caller, Scope
 from sentistream_api.access.gate import ForbiddenError, Gate, TooManyRequestsError, UnauthorisedError
 from sentistream_api.access.keys import KeysUnavailableError
-from sentistream_api.context import provided
+from sentistream_api.context import context_of
 from sentistream_api.problems import raises
 
 _BEARER: Final = HTTPBearer(
@@ -19,30 +18,52 @@ _BEARER: Final = HTTPBearer(
     description="A JSON Web Token with the scopes read, write or admin. Needed only where the API is set up so.",
     auto_error=False,
 )
+_ADMITTED: Final = "sentistream.admitted"
+"""In the ASGI scope: the caller by each guard that has let the request in."""
 
 
-def _guard(scope: Scope | None) -> Callable[..., Awaitable[Caller]]:
-    @raises(UnauthorisedError, ForbiddenError, TooManyRequestsError, KeysUnavailableError)
-    async def guard(
-        request: Request,
-        gate: Annotated[Gate, provided(Gate)],
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+class Guard:
+    def __init__(self, scope: Scope | None) -> None:
+        self._scope = scope
+
+    async def admit(self, request: Request) -> Caller:
+        """Let the request in, once, however often this is asked.
+
+        Raises:
+            UnauthorisedError, ForbiddenError, TooManyRequestsError: it may not.
+            KeysUnavailableError: its token cannot be checked now.
+        """
+        admitted: dict[Guard, Caller] = request.scope.setdefault(_ADMITTED, {})
+        if self not in admitted:
+            credentials = await _BEARER(request)
+            admitted[self] = (
+                await context_of(request)
+                .get(Gate)
+                .admit(
+                    self._scope,
+                    token=credentials.credentials if credentials else None,
+                    peer=request.client.host if request.client else "unknown",
+                    forwarded_for=request.headers.getlist("x-forwarded-for"),
+                )
+            )
+        return admitted[self]
+
+    async def __call__(
+        self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
     ) -> Caller:
-        return await gate.admit(
-            scope,
-            token=credentials.credentials if credentials else None,
-            peer=request.client.host if request.client else "unknown",
-            forwarded_for=request.headers.getlist("x-forwarded-for"),
-        )
+        return await self.admit(request)
 
-    return guard
+
+def _guard(scope: Scope | None) -> Dependency:
+    guard = raises(UnauthorisedError, ForbiddenError, TooManyRequestsError, KeysUnavailableError)(Guard(scope))
+    dependency: Dependency = Depends(guard)
+    return dependency
 
 
 def requires(scope: Scope) -> Dependency:
     """For the `dependencies` of a router: only callers with the scope, and within their rate, get in."""
-    dependency: Dependency = Depends(_guard(scope))
-    return dependency
+    return _guard(scope)
 
 
-AnyCaller = Annotated[Caller, Depends(_guard(None))]
+AnyCaller = Annotated[Caller, _guard(None)]
 """Whoever asks, within his rate; a token is checked if there is one."""

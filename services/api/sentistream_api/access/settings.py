@@ -42,7 +42,10 @@ class AccessSettings(EnvironmentSettings):
         description="Proxies in front that append to X-Forwarded-For; a client's address is what the outermost saw",
     )
     api_max_body_bytes: int = Field(
-        default=4 * 1024 * 1024, ge=1_024, description="Size of a request's body, at most; more is a 413"
+        default=4 * 1024 * 1024,
+        ge=1_024,
+        description="Size of a request's body, at most; more is a 413. All that a process receives at a time have four "
+        "times as many bytes at most; more is a 503",
     )
 
     @field_validator("cors_origins", mode="before")

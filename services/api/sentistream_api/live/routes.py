@@ -30,6 +30,7 @@ from sentistream_api.live.messages import (
     Hello,
 )
 from sentistream_api.live.subscription import LiveQuery, Subscription
+from sentistream_api.validation_errors import describe_errors
 
 router = APIRouter()
 
@@ -81,8 +82,7 @@ async def sentiment(
 async def refuse_bad_query(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
     """Accepts and closes at once: a browser shows its page no other answer."""
     await websocket.accept()
-    details = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
-    await _close(websocket, CLOSE_BAD_QUERY, "; ".join(details))
+    await _close(websocket, CLOSE_BAD_QUERY, describe_errors(error.errors()))
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.access.guarded_route import GuardedRoute
 from sentistream_api.context import RedisClient
 from sentistream_api.features.dead_letters.schemas import (
     DeadLetterPage,
@@ -20,7 +21,12 @@ from sentistream_api.parameters import EntryId
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.broker.dead_letters import drop_dead_letters, replay_dead_letter
 
-router = APIRouter(prefix="/api/dead-letters", tags=["dead letters"], dependencies=[requires(Scope.ADMIN)])
+router = APIRouter(
+    prefix="/api/dead-letters",
+    tags=["dead letters"],
+    dependencies=[requires(Scope.ADMIN)],
+    route_class=GuardedRoute,
+)
 
 
 class DeadLetterNotFoundError(ProblemError):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from sentistream_api.parameters import EntryId
+from sentistream_api.request_body import RequestBody
 from sentistream_core.broker.dead_letters import SHOWN_BYTES_OF_VALUE, DeadLetterPreview
 
 MAX_LETTERS: Final = 1_000
@@ -79,10 +80,8 @@ class DeadLetterPage(BaseModel):
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
 
 
-class Selection(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"dead_letter_ids": [_EXAMPLE["dead_letter_id"]]}]}
-    )
+class Selection(RequestBody):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dead_letter_ids": [_EXAMPLE["dead_letter_id"]]}]})
 
     dead_letter_ids: list[EntryId] = Field(min_length=1, max_length=MAX_LETTERS)
 

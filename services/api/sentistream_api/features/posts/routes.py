@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header
 
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
+from sentistream_api.access.guarded_route import GuardedRoute
 from sentistream_api.context import ReadPool, RedisClient, RequestTracing, provided
 from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
@@ -18,7 +19,7 @@ from sentistream_api.http.conditional import KEPT, RouteCaching
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.posts import find_post
 
-router = APIRouter(prefix="/api/posts", tags=["posts"])
+router = APIRouter(prefix="/api/posts", tags=["posts"], route_class=GuardedRoute)
 
 _READ: Final = requires(Scope.READ)
 _WRITE: Final = requires(Scope.WRITE)

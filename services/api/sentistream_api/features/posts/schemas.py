@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic.config import JsonDict
 
 from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, Time
+from sentistream_api.request_body import RequestBody
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.post import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
@@ -127,12 +128,10 @@ _Name = Annotated[
 ]
 
 
-class NewPost(BaseModel):
+class NewPost(RequestBody):
     """A post to classify."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"content": "The new #espresso machine is a joy ☕"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"content": "The new #espresso machine is a joy ☕"}]})
 
     content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
         description="What was written; white space around it is cut off",
@@ -146,11 +145,10 @@ class NewPost(BaseModel):
     created_at: Time | None = Field(default=None, description="When it was written; now if left out")
 
 
-class NewPosts(BaseModel):
+class NewPosts(RequestBody):
     """A batch: all of its posts are taken, or none."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"posts": [{"content": "Delayed again"}, {"content": "On time today!"}]}]},
     )
 
