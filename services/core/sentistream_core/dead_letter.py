@@ -11,7 +11,7 @@ ADDED_FIELDS = (b"reason", b"detail", b"attempts", b"original_stream", b"origina
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     fields: Mapping[bytes, bytes]
-    """The original entry, byte for byte."""
+    """The original entry, byte for byte, and the id of its post if it had none."""
     reason: str
     """One of a few words, fit for a metric label."""
     detail: str

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sentistream_core.identifiers import id_of_entry
-
 MAX_CONTENT_CHARACTERS = 10_000
 MAX_FIELD_CHARACTERS = 2_000
 """Bound of every other field."""
@@ -70,16 +68,15 @@ def encode_post(post: Post) -> dict[str, str]:
 def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
     """Read a post from an entry.
 
-    Only `content` is required. Without `id` the id follows from the entry id, without `created_at` the time does, and
-    `source` is "unknown". Fields that are not known are ignored.
+    Only `id` and `content` are required; `EntryIds.identified` gives an `id` to an entry that has none. Without
+    `created_at` the time follows from the entry id, and `source` is "unknown". Fields that are not known are ignored.
 
     Raises:
         UnreadableEntryError: a field that does not fit, with the reason.
     """
-    raw_id = _text(fields, b"id")
     raw_created_at = _text(fields, b"created_at")
     return Post(
-        id=id_of_entry(entry_id) if raw_id is None else _uuid(raw_id),
+        id=_uuid(_text(fields, b"id") or ""),
         content=_content(fields),
         source=_text(fields, b"source") or "unknown",
         created_at=time_of_entry(entry_id) if raw_created_at is None else _time(raw_created_at),

@@ -1,14 +1,16 @@
 """The worker as a whole: connects, runs the pipeline, leaves in order."""
 
 import asyncio
+from functools import partial
 
 from sentistream_core.background import end_tasks, start_task
 from sentistream_core.broker.client import connect
 from sentistream_core.broker.consumer_group import ConsumerGroup
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
-from sentistream_core.database.pool import create_pool, postgresql
+from sentistream_core.database.entry_ids import read_entry_ids
+from sentistream_core.database.pool import create_pool, is_outage, postgresql
 from sentistream_core.database.schema import wait_for_schema
-from sentistream_core.dependency import Dependency, GivingUpError
+from sentistream_core.dependency import Dependency, GivingUpError, retry
 from sentistream_core.log import get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
@@ -47,15 +49,6 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
     metrics.MODEL_INFO.labels(model.model).set(1)
     claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
     writer = Writer(pool, redis, place, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up)
-    pipeline = Pipeline(
-        Reader(redis, place, settings, broker, stop),
-        Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
-        writer,
-        claims=claims,
-        health=health,
-        settings=settings,
-        stop=stop,
-    )
     tasks = [
         start_task(each, name)
         for each, name in (
@@ -68,9 +61,18 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
     async with redis, pool:
         try:
             await wait_for_schema(pool, database, stop)
+            ids = await retry(partial(read_entry_ids, pool), dependency=database, is_outage=is_outage, give_up=stop)
             health.started()
             get_logger().info("worker started", model=model.model, consumer=place.consumer)
-            await pipeline.run()
+            await Pipeline(
+                Reader(redis, place, settings, ids=ids, broker=broker, stop=stop),
+                Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
+                writer,
+                claims=claims,
+                health=health,
+                settings=settings,
+                stop=stop,
+            ).run()
         except GivingUpError as error:
             get_logger().info("left before the start was complete", error=str(error))
         finally:

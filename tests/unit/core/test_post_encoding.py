@@ -17,6 +17,7 @@ from sentistream_core.post import (
 )
 
 ENTRY_ID = "1764000000000-7"
+ID = b"0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11"
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 posts = st.builds(
@@ -41,31 +42,23 @@ def test_a_post_reads_back_as_it_was_written(post: Post) -> None:
     assert decode_post(ENTRY_ID, as_bytes(encode_post(post))) == post
 
 
-def test_content_alone_is_a_post() -> None:
-    post = decode_post(ENTRY_ID, {b"content": b"hello"})
+def test_id_and_content_alone_are_a_post() -> None:
+    post = decode_post(ENTRY_ID, {b"id": ID, b"content": b"hello"})
     assert post.content == "hello"
     assert post.source == "unknown"
     assert post.created_at == datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
 
 
-def test_a_post_without_id_has_the_same_one_at_each_delivery() -> None:
-    fields = {b"content": b"hello"}
-    assert decode_post(ENTRY_ID, fields).id == decode_post(ENTRY_ID, fields).id
-    assert decode_post(ENTRY_ID, fields).id != decode_post("1764000000000-8", fields).id
-    assert decode_post(ENTRY_ID, fields).id.version == 5
-
-
 def test_unknown_fields_are_ignored() -> None:
-    assert decode_post(ENTRY_ID, {b"content": b"hello", b"\xff": b"\xff"}).content == "hello"
+    assert decode_post(ENTRY_ID, {b"id": ID, b"content": b"hello", b"\xff": b"\xff"}).content == "hello"
 
 
 def test_a_time_without_zone_is_utc_and_any_zone_becomes_utc() -> None:
-    assert decode_post(ENTRY_ID, {b"content": b"x", b"created_at": b"2026-01-02T03:04:05"}).created_at == datetime(
-        2026, 1, 2, 3, 4, 5, tzinfo=UTC
-    )
-    assert decode_post(ENTRY_ID, {b"content": b"x", b"created_at": b"2026-01-02T03:04:05+02:00"}).created_at == (
-        datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
-    )
+    def created_at(raw: bytes) -> datetime:
+        return decode_post(ENTRY_ID, {b"id": ID, b"content": b"x", b"created_at": raw}).created_at
+
+    assert created_at(b"2026-01-02T03:04:05") == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert created_at(b"2026-01-02T03:04:05+02:00") == datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +73,14 @@ def test_a_time_without_zone_is_utc_and_any_zone_becomes_utc() -> None:
         ({b"content": b"x" * 1_000_000}, UnreadableReason.CONTENT_TOO_LONG),
         ({b"content": b"x", b"author": b"x" * (MAX_FIELD_CHARACTERS + 1)}, UnreadableReason.FIELD_TOO_LONG),
         ({b"content": b"x", b"id": b"12"}, UnreadableReason.INVALID_ID),
+        ({b"content": b"x", b"id": b""}, UnreadableReason.INVALID_ID),
         ({b"content": b"x", b"created_at": b"yesterday"}, UnreadableReason.INVALID_CREATED_AT),
         ({b"content": b"x", b"created_at": b"0001-01-01T00:00:00+14:00"}, UnreadableReason.INVALID_CREATED_AT),
     ],
 )
 def test_what_is_no_post_is_refused_with_its_reason(fields: dict[bytes, bytes], reason: UnreadableReason) -> None:
     with pytest.raises(UnreadableEntryError) as refused:
-        decode_post(ENTRY_ID, fields)
+        decode_post(ENTRY_ID, {b"id": ID, **fields})
     assert refused.value.reason == reason
 
 

@@ -10,8 +10,10 @@ from redis.asyncio import Redis
 from sentistream_core.broker.consumer_group import ConsumerGroup, last_delivered, list_pending
 from sentistream_core.broker.dead_letters import list_dead_letters
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import existing_posts
+from sentistream_core.identifiers import EntryIds
 from sentistream_core.post import UnreadableEntryError, decode_post
 
 _PAGE = 1_000
@@ -28,6 +30,7 @@ class StreamCheck:
 
 async def check_stream(redis: Redis, pool: Pool) -> StreamCheck:
     """Check page by page. What is read first can only become more processed while the rest is read."""
+    entry_ids = await read_entry_ids(pool)
     end = await last_delivered(redis, POSTS_STREAM, WORKER_GROUP)
     pending = await _pending_ids(redis)
     checked, lost, doubled = 0, [], []
@@ -35,7 +38,7 @@ async def check_stream(redis: Redis, pool: Pool) -> StreamCheck:
     while page := await redis.xrange(POSTS_STREAM, min=start, max=end, count=_PAGE):
         entries: Any = page
         processed = [(entry_id.decode(), fields) for entry_id, fields in entries if entry_id.decode() not in pending]
-        stored = await _stored_entries(pool, processed)
+        stored = await _stored_entries(pool, entry_ids, processed)
         dead = await _dead_entries(redis)
         checked += len(processed)
         lost += [entry_id for entry_id, _ in processed if entry_id not in stored and entry_id not in dead]
@@ -50,11 +53,11 @@ async def _pending_ids(redis: Redis) -> set[str]:
     return {each.id for each in await list_pending(redis, place, count=1_000_000)}
 
 
-async def _stored_entries(pool: Pool, entries: Sequence[tuple[str, Any]]) -> set[str]:
+async def _stored_entries(pool: Pool, entry_ids: EntryIds, entries: Sequence[tuple[str, Any]]) -> set[str]:
     ids: dict[str, UUID] = {}
     for entry_id, fields in entries:
         try:
-            ids[entry_id] = decode_post(entry_id, fields).id
+            ids[entry_id] = decode_post(entry_id, entry_ids.identified(entry_id, fields)).id
         except UnreadableEntryError:
             continue
     existing = await existing_posts(pool, list(ids.values()))

@@ -10,7 +10,7 @@ from sentistream_core.broker.dead_letter_scripts import PREVIEW, REPLAY
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, decode_dead_letter
-from sentistream_core.identifiers import id_of_entry
+from sentistream_core.identifiers import id_without_secret
 
 SHOWN_BYTES_OF_VALUE: Final = 4_000
 _SHOWN_BYTES_OF_LETTER: Final = 8_000
@@ -61,14 +61,15 @@ async def find_dead_letter(redis: Redis, letter_id: str) -> StoredDeadLetter | N
 async def replay_dead_letter(redis: Redis, letter_id: str) -> str | None:
     """Put the original entry back into the posts stream and remove the letter; the new entry's id.
 
-    Writing back and removing are one step, which the broker takes by itself. A post that had no id gets the one of its
-    first delivery, so that two replays of one letter at the same time store one post. None if there is no such letter.
+    Writing back and removing are one step, which the broker takes by itself. The post keeps the id of its first
+    delivery, under which it may be stored. None if there is no such letter.
     """
     found = await _previews(redis, newest=letter_id, oldest=letter_id, limit=1)
     if not found:
         return None
-    post_id = str(id_of_entry(found[0].letter.original_id))
-    entry_id: Any = await redis.eval(REPLAY, 2, DEAD_LETTER_STREAM, POSTS_STREAM, letter_id, post_id, *ADDED_FIELDS)
+    # A letter without id was written by a version that knew no secret.
+    former_id = str(id_without_secret(found[0].letter.original_id))
+    entry_id: Any = await redis.eval(REPLAY, 2, DEAD_LETTER_STREAM, POSTS_STREAM, letter_id, former_id, *ADDED_FIELDS)
     return None if entry_id is None else str(entry_id.decode())
 
 

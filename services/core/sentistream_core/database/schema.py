@@ -11,7 +11,7 @@ from sentistream_core.dependency import Dependency, GivingUpError, retry
 from sentistream_core.log import get_logger
 from sentistream_core.shutdown import wait_at_most
 
-REQUIRED_REVISION = "0003"
+REQUIRED_REVISION = "0004"
 """Revisions are ordered as strings; a newer database serves an older service."""
 
 _MIGRATION_LOCK = 0x53454E5449

@@ -12,7 +12,10 @@ from sentistream_core.dead_letter import DeadLetter
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Entries in work. Each one ends as a stored post or as a dead letter, and is acknowledged then."""
+    """Entries in work. Each one ends as a stored post or as a dead letter, and is acknowledged then.
+
+    All of them have an `id`, which is the same at every delivery.
+    """
 
     entries: Sequence[Entry]
     read_at: datetime

@@ -21,6 +21,7 @@ from sentistream_core.broker.consumer_group import (
     read_new,
 )
 from sentistream_core.dependency import Dependency, GivingUpError, retry
+from sentistream_core.identifiers import EntryIds
 from sentistream_core.log import get_logger
 from sentistream_worker import metrics
 from sentistream_worker.pipeline.batch import Batch
@@ -38,11 +39,19 @@ class Reader:
     """Yields batches until shutdown is requested. Whatever happens to the broker meanwhile, it goes on."""
 
     def __init__(
-        self, redis: Redis, place: ConsumerGroup, settings: WorkerSettings, broker: Dependency, stop: asyncio.Event
+        self,
+        redis: Redis,
+        place: ConsumerGroup,
+        settings: WorkerSettings,
+        *,
+        ids: EntryIds,
+        broker: Dependency,
+        stop: asyncio.Event,
     ) -> None:
         self._redis = redis
         self._place = place
         self._settings = settings
+        self._ids = ids
         self._broker = broker
         self._stop = stop
         self._size = ReadSize(settings.worker_batch_size)
@@ -67,7 +76,10 @@ class Reader:
 
     def _batch(self, entries: Sequence[Entry]) -> Batch:
         metrics.BATCH_SIZE.observe(len(entries))
-        self._last_batch = Batch(entries, datetime.now(UTC))
+        identified = [
+            Entry(entry.id, self._ids.identified(entry.id, entry.fields), entry.deliveries) for entry in entries
+        ]
+        self._last_batch = Batch(identified, datetime.now(UTC))
         return self._last_batch
 
     async def _read(self) -> list[Entry]:
