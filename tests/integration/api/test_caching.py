@@ -145,12 +145,14 @@ async def test_what_a_client_has_is_not_sent_again(
     path = path.replace("{id}", post_id)
     first = await get(api, path)
     assert first.status_code == 200
+    assert "Authorization" in first.headers["vary"].split(", ")
     tag = first.headers["etag"]
     for held in (tag, f'"another", {tag}', tag.removeprefix("W/"), "*"):
         again = await get(api, path, held)
         assert again.status_code == 304
         assert again.content == b""
         assert (again.headers["etag"], again.headers["cache-control"]) == (tag, cache_control)
+        assert "Authorization" in again.headers["vary"].split(", ")
     changed = await get(api, path, '"another"')
     assert changed.status_code == 200
     assert changed.headers["cache-control"] == cache_control

@@ -97,6 +97,7 @@ def _may_be_kept(start: Message) -> bool:
 async def _send_what_is_needed(start: Message, body: bytes, if_none_match: str | None, send: Send) -> None:
     headers = MutableHeaders(raw=start["headers"])
     tag = headers.setdefault("ETag", _tag(body))
+    headers.add_vary_header("Authorization")  # what one may read, another may not
     if if_none_match is not None and _names(if_none_match, tag):
         start["status"], body = 304, b""
         del headers["Content-Length"], headers["Content-Type"]
