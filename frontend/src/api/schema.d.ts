@@ -1617,7 +1617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope */
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
                     /** @description Bearer */
@@ -1872,7 +1872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope */
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
                     /** @description Bearer */
@@ -1967,7 +1967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope */
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
                     /** @description Bearer */
@@ -2060,7 +2060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope */
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
                     /** @description Bearer */
@@ -2151,7 +2151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope */
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
                     /** @description Bearer */

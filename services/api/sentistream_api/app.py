@@ -11,6 +11,7 @@ from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
 from sentistream_api.features import FEATURES, Feature
 from sentistream_api.http.conditional import ConditionalGet
+from sentistream_api.http.foreign_pages import ForeignPages
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.openapi import describe
@@ -85,6 +86,7 @@ def _context(settings: ApiSettings, tracing: Tracing) -> Context:
 def _add_middleware(app: FastAPI, settings: ApiSettings) -> None:
     """The last one added is the first to see a request."""
     app.add_middleware(ConditionalGet)
+    app.add_middleware(ForeignPages, allowed=settings.cors_origins)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

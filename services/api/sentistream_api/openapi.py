@@ -9,8 +9,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from sentistream_api.access.origin import ForeignOriginError
 from sentistream_api.http.bodies import BODY_PROBLEMS
 from sentistream_api.http.conditional import CONDITIONAL_RESPONSES, caching
+from sentistream_api.http.foreign_pages import SAFE_METHODS
 from sentistream_api.problems import (
     MEDIA_TYPE,
     InvalidRequestError,
@@ -48,7 +50,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         if isinstance(route.original_route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 responses = document["paths"][route.path_format][method.lower()]["responses"]
-                _complete(responses, list(_with_dependencies(route.dependant)))
+                _complete(responses, method, list(_with_dependencies(route.dependant)))
     used = {tag for path in document["paths"].values() for operation in path.values() for tag in operation["tags"]}
     document["tags"] = [tag for tag in app.openapi_tags or () if tag["name"] in used]
     return document
@@ -60,7 +62,7 @@ def _with_dependencies(dependant: Dependant) -> Iterator[Dependant]:
         yield from _with_dependencies(each)
 
 
-def _complete(responses: dict[str, Any], dependants: Sequence[Dependant]) -> None:
+def _complete(responses: dict[str, Any], method: str, dependants: Sequence[Dependant]) -> None:
     responses.pop("422", None)
     calls = [each.call for each in dependants if each.call]
     if caching in calls:
@@ -74,6 +76,8 @@ def _complete(responses: dict[str, Any], dependants: Sequence[Dependant]) -> Non
         problems.add(InvalidRequestError)
     if any(each.body_params for each in dependants):
         problems.update(BODY_PROBLEMS)
+    if method not in SAFE_METHODS:
+        problems.add(ForeignOriginError)
     responses.update(_responses(problems))
 
 

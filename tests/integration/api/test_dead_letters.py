@@ -1,32 +1,14 @@
 """/api/dead-letters: look, replay, delete; one by one and many at once."""
 
-from datetime import UTC, datetime
-
 import httpx
 import pytest
 from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
-from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, encode_dead_letter
+from sentistream_core.dead_letter import ADDED_FIELDS
 from sentistream_core.identifiers import id_without_secret
+from support.dead_letters import add_letter
 from support.streams import entries
-
-FAILED_AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
-
-
-async def add_letter(redis: Redis, number: int = 1, fields: dict[bytes, bytes] | None = None) -> str:
-    letter = DeadLetter(
-        fields=fields or {b"content": b"text"},
-        reason="invalid_utf8",
-        detail="content is not UTF-8 at byte 0",
-        attempts=2,
-        original_stream=POSTS_STREAM,
-        original_id=f"{number}-0",
-        failed_at=FAILED_AT,
-    )
-    entry_id = await redis.xadd(DEAD_LETTER_STREAM, encode_dead_letter(letter))  # type: ignore[arg-type]
-    assert isinstance(entry_id, bytes)
-    return entry_id.decode()
 
 
 async def test_a_letter_shows_bytes_that_are_no_text_and_cuts_long_values(api: httpx.AsyncClient, redis: Redis) -> None:

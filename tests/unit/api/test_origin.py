@@ -2,7 +2,7 @@
 
 import pytest
 
-from sentistream_api.live.origin import is_allowed_origin
+from sentistream_api.access.origin import is_allowed_origin
 
 LISTED = ("https://listed.example",)
 

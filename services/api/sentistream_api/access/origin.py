@@ -1,14 +1,44 @@
 """Web origins: scheme, host and port of a page, as browsers send them in the header Origin (RFC 6454)."""
 
 import re
+from collections.abc import Collection
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
+
+from sentistream_api.problems import ProblemError
 
 ANY_ORIGIN: Final = "*"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 """A name as it goes over the wire (with its other characters in punycode), or an address of version 6."""
+
+
+class ForeignOriginError(ProblemError):
+    status = HTTPStatus.FORBIDDEN
+    summary = "A web page of an origin that is not allowed sent it"
+    example = "Pages of https://a.example may not do this: their origin is not in SENTISTREAM_CORS_ORIGINS."
+
+    def __init__(self, origin: str | None) -> None:
+        super().__init__(
+            f"Pages of {origin or 'other origins'} may not do this: their origin is not in SENTISTREAM_CORS_ORIGINS."
+        )
+
+
+def is_allowed_origin(origin: str | None, host: str | None, allowed: Collection[str]) -> bool:
+    """Whether a page of that origin may use the host that it asked for.
+
+    Programs that are no browsers send no origin, and may. Of pages those of the host itself may, and those of the
+    allowed origins; "*" allows all.
+    """
+    if origin is None or ANY_ORIGIN in allowed or origin in allowed:
+        return True
+    scheme = origin.partition("://")[0]
+    try:
+        return host is not None and serialised_origin(origin) == serialised_origin(f"{scheme}://{host}")
+    except ValueError:
+        return False
 
 
 def serialised_origin(url: str) -> str:

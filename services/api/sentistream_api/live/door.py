@@ -6,13 +6,9 @@ from starlette.websockets import WebSocket
 
 from sentistream_api.access.caller import Caller, Scope
 from sentistream_api.access.gate import Gate
+from sentistream_api.access.origin import ForeignOriginError, is_allowed_origin
 from sentistream_api.live.messages import TOKEN_SUBPROTOCOL
-from sentistream_api.live.origin import is_allowed_origin
 from sentistream_api.live.settings import LiveSettings
-
-
-class ForeignOriginError(Exception):
-    """A page of an origin that is not allowed tried to connect."""
 
 
 class Door:
@@ -30,7 +26,7 @@ class Door:
         """
         origin = websocket.headers.get("origin")
         if self._origins is not None and not is_allowed_origin(origin, websocket.headers.get("host"), self._origins):
-            raise ForeignOriginError(f"pages of {origin} may not connect")
+            raise ForeignOriginError(origin)
         tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
         return await self._gate.admit(
             Scope.READ,

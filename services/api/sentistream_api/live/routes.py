@@ -16,9 +16,10 @@ from sentistream_api.access.caller import Caller
 from sentistream_api.access.expiry import expiry
 from sentistream_api.access.gate import ForbiddenError, TooManyRequestsError, UnauthorisedError
 from sentistream_api.access.keys import KeysUnavailableError
+from sentistream_api.access.origin import ForeignOriginError
 from sentistream_api.context import provided
 from sentistream_api.live.client import Client
-from sentistream_api.live.door import Door, ForeignOriginError
+from sentistream_api.live.door import Door
 from sentistream_api.live.hub import Hub
 from sentistream_api.live.messages import (
     CLOSE_BAD_QUERY,
