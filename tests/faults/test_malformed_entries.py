@@ -2,7 +2,7 @@
 
 from sentistream_core.broker.dead_letters import list_dead_letters
 from support.processes import start_worker
-from support.streams import a_post, send, send_raw
+from support.streams import INCOMPRESSIBLE, a_post, send, send_raw
 from support.world import World
 
 MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
@@ -12,6 +12,8 @@ MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
     ("nul_character", {"content": "nul \0 inside"}),
     ("content_too_long", {"content": "x" * 1_000_000}),
     ("field_too_long", {"content": "text", "author": "x" * 5_000}),
+    ("field_too_long", {"content": "text", "source": INCOMPRESSIBLE}),
+    ("field_too_long", {"content": "text", "created_at": f"2026-05-04T03:02:01.{'0' * 10_000}Z"}),
     ("invalid_id", {"content": "text", "id": "no-uuid"}),
     ("invalid_created_at", {"content": "text", "created_at": "yesterday"}),
     ("classification_failed", {"content": "please raise"}),

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from random import Random
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import Post, encode_post
+
+INCOMPRESSIBLE: Final = "".join(chr(character) for character in Random(1).choices(range(0x20000, 0x2A6D0), k=2_000))
+"""Eight thousand bytes, which fit into no row of a PostgreSQL index."""
 
 
 def a_post(content: str) -> Post:

@@ -4,11 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-MAX_CONTENT_CHARACTERS = 10_000
-MAX_FIELD_CHARACTERS = 2_000
-"""Bound of every other field."""
+MAX_CONTENT_CHARACTERS: Final = 10_000
+MAX_NAME_BYTES: Final = 1_000
+"""Of `source` and of `author`: a row of a PostgreSQL index, which may hold both, has room for 2,704 bytes."""
+
+_MAX_BYTES: Final = {
+    # A character takes at most four bytes: a huge value is refused before it is decoded.
+    b"content": 4 * MAX_CONTENT_CHARACTERS,
+    b"source": MAX_NAME_BYTES,
+    b"author": MAX_NAME_BYTES,
+    b"url": 4_000,
+    b"lang": 100,
+    b"id": 100,
+    b"created_at": 100,
+    b"traceparent": 1_000,
+}
+"""Bounds in UTF-8, as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +106,23 @@ def time_of_entry(entry_id: str) -> datetime:
     return datetime.fromtimestamp(int(entry_id.partition("-")[0]) / 1000, UTC)
 
 
-def _text(fields: Mapping[bytes, bytes], name: bytes, limit: int = MAX_FIELD_CHARACTERS) -> str | None:
+def _text(fields: Mapping[bytes, bytes], name: bytes) -> str | None:
     raw = fields.get(name)
     if not raw:
         return None
     field = name.decode()
-    # A character takes at most four bytes: a huge value is refused before it is decoded.
-    if len(raw) > 4 * limit:
-        raise _too_long(field, f"{len(raw)} bytes", limit)
+    if len(raw) > _MAX_BYTES[name]:
+        if name == b"content":
+            raise _content_too_long(f"{len(raw)} bytes")
+        raise UnreadableEntryError(
+            UnreadableReason.FIELD_TOO_LONG, f"{field} has {len(raw)} bytes, at most {_MAX_BYTES[name]} are taken"
+        )
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise UnreadableEntryError(
             UnreadableReason.INVALID_UTF8, f"{field} is not UTF-8 at byte {error.start}"
         ) from error
-    if len(text) > limit:
-        raise _too_long(field, f"{len(text)} characters", limit)
     if "\0" in text:
         raise UnreadableEntryError(
             UnreadableReason.NUL_CHARACTER, f"{field} holds a NUL character, which PostgreSQL cannot store"
@@ -115,16 +130,18 @@ def _text(fields: Mapping[bytes, bytes], name: bytes, limit: int = MAX_FIELD_CHA
     return text
 
 
-def _too_long(field: str, got: str, limit: int) -> UnreadableEntryError:
-    reason = UnreadableReason.CONTENT_TOO_LONG if field == "content" else UnreadableReason.FIELD_TOO_LONG
-    return UnreadableEntryError(reason, f"{field} has {got}, at most {limit} characters are taken")
-
-
 def _content(fields: Mapping[bytes, bytes]) -> str:
-    content = _text(fields, b"content", MAX_CONTENT_CHARACTERS)
+    content = _text(fields, b"content")
     if content is None or not content.strip():
         raise UnreadableEntryError(UnreadableReason.NO_CONTENT, "content is missing or blank")
+    if len(content) > MAX_CONTENT_CHARACTERS:
+        raise _content_too_long(f"{len(content)} characters")
     return content
+
+
+def _content_too_long(got: str) -> UnreadableEntryError:
+    detail = f"content has {got}, at most {MAX_CONTENT_CHARACTERS} characters are taken"
+    return UnreadableEntryError(UnreadableReason.CONTENT_TOO_LONG, detail)
 
 
 def _uuid(raw: str) -> UUID:

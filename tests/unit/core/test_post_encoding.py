@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sentistream_core.post import (
     MAX_CONTENT_CHARACTERS,
-    MAX_FIELD_CHARACTERS,
+    MAX_NAME_BYTES,
     Post,
     UnreadableEntryError,
     UnreadableReason,
@@ -27,7 +27,7 @@ posts = st.builds(
     source=texts,
     created_at=st.datetimes(timezones=st.just(UTC)),
     author=st.none() | texts,
-    lang=st.none() | texts,
+    lang=st.none() | st.text("abcdefgh-", min_size=1, max_size=35),
     url=st.none() | texts,
     traceparent=st.none() | texts,
 )
@@ -47,6 +47,16 @@ def test_id_and_content_alone_are_a_post() -> None:
     assert post.content == "hello"
     assert post.source == "unknown"
     assert post.created_at == datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
+
+
+def test_the_longest_fields_are_taken() -> None:
+    longest = {
+        b"id": ID,
+        b"content": "🙂".encode() * MAX_CONTENT_CHARACTERS,
+        b"source": b"x" * MAX_NAME_BYTES,
+        b"url": b"x" * 4_000,
+    }
+    assert len(decode_post(ENTRY_ID, longest).content) == MAX_CONTENT_CHARACTERS
 
 
 def test_unknown_fields_are_ignored() -> None:
@@ -71,7 +81,13 @@ def test_a_time_without_zone_is_utc_and_any_zone_becomes_utc() -> None:
         ({b"content": b"a\0b"}, UnreadableReason.NUL_CHARACTER),
         ({b"content": b"x" * (MAX_CONTENT_CHARACTERS + 1)}, UnreadableReason.CONTENT_TOO_LONG),
         ({b"content": b"x" * 1_000_000}, UnreadableReason.CONTENT_TOO_LONG),
-        ({b"content": b"x", b"author": b"x" * (MAX_FIELD_CHARACTERS + 1)}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": "🙂".encode() * (MAX_CONTENT_CHARACTERS + 1)}, UnreadableReason.CONTENT_TOO_LONG),
+        ({b"content": b"x", b"source": b"x" * (MAX_NAME_BYTES + 1)}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"author": "🙂".encode() * (MAX_NAME_BYTES // 4 + 1)}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"url": b"x" * 4_001}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"lang": b"x" * 101}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"id": b"1" * 101}, UnreadableReason.FIELD_TOO_LONG),
+        ({b"content": b"x", b"created_at": b"1" * 101}, UnreadableReason.FIELD_TOO_LONG),
         ({b"content": b"x", b"id": b"12"}, UnreadableReason.INVALID_ID),
         ({b"content": b"x", b"id": b""}, UnreadableReason.INVALID_ID),
         ({b"content": b"x", b"created_at": b"yesterday"}, UnreadableReason.INVALID_CREATED_AT),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sentistream_api.features.posts.cursor import Cursor
 from sentistream_api.parameters import STORABLE, Time
 from sentistream_core.database.posts import PostFilter
-from sentistream_core.post import MAX_FIELD_CHARACTERS
+from sentistream_core.post import MAX_NAME_BYTES
 from sentistream_core.sentiment import Label
 
 _MAX_QUERY_CHARACTERS = 200
@@ -18,7 +18,8 @@ _Score = Annotated[float, Field(ge=0, le=1)]
 class RecentQuery(BaseModel):
     limit: int = Field(default=10, ge=1, le=200, description="Posts of a page, at most")
     label: Label | None = None
-    source: Annotated[str, StringConstraints(max_length=MAX_FIELD_CHARACTERS), STORABLE] | None = None
+    # No source has more bytes, so none has more characters.
+    source: Annotated[str, StringConstraints(max_length=MAX_NAME_BYTES), STORABLE] | None = None
     min_score: _Score | None = Field(default=None, description="Probability of the label, at least")
     max_score: _Score | None = Field(default=None, description="Probability of the label, at most")
     before: Cursor | None = None
