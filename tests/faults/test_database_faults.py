@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import httpx
 import psutil
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from support.brokers import BROKERS
 from support.oracle import drained, observe
 from support.processes import start_worker
 from support.proxy import proxy_to
-from support.streams import a_post, entries, send
+from support.streams import INCOMPRESSIBLE, a_post, entries, send, send_raw
 from support.waiting import eventually
 from support.world import World
 
@@ -132,6 +133,62 @@ async def test_row_that_the_database_refuses(world: World) -> None:
     [letter] = await list_dead_letters(world.redis, limit=10)
     await world.verify(struck=letter.letter.reason if "no_cats" in letter.letter.detail else "")
     assert await complaints(world)() == 0
+
+
+async def test_row_that_fits_into_no_index(world: World) -> None:
+    """PostgreSQL counts this among its own limits (54000), which are no outage."""
+    async with world.pool.connection() as connection:
+        await connection.execute("CREATE INDEX own_index ON posts (content)")
+    world.sent_bad = {await send_raw(world.redis, {"content": INCOMPRESSIBLE})}
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(500)))
+    start_worker(world.pipeline)
+    await drained(world.redis)
+    [letter] = await list_dead_letters(world.redis, limit=10)
+    await world.verify(struck=letter.letter.reason if "own_index" in letter.letter.detail else "")
+    assert await complaints(world)() == 0
+
+
+@pytest.mark.parametrize("harm", ["RAISE 'no cats'", "PERFORM pg_sleep(10)"], ids=["own error", "time-out"])
+async def test_post_that_cannot_be_stored_while_others_can(world: World, harm: str) -> None:
+    """What looks like an outage and meets one post alone stops nobody: it is found and given up."""
+    world.name += f": {harm}"
+    async with world.pool.connection() as connection:
+        await connection.execute(
+            f"""
+            CREATE FUNCTION harm() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.content LIKE '%cat%' THEN {harm}; END IF;
+                RETURN NEW;
+            END $$
+            """
+        )
+        await connection.execute("CREATE TRIGGER harm BEFORE INSERT ON posts FOR EACH ROW EXECUTE FUNCTION harm()")
+    world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(5)))
+    world.sent_bad = {await send_raw(world.redis, {"content": "a cat"})}
+    world.sent |= await send(world.redis, (a_post(f"later {number}") for number in range(100)))
+    start_worker(world.pipeline, WORKER_BATCH_SIZE="8", DATABASE_TIMEOUT_SECONDS="1")
+    await drained(world.redis)
+    [letter] = await list_dead_letters(world.redis, limit=10)
+    await world.verify(struck=letter.letter.detail.rpartition(": ")[2])
+    assert letter.letter.reason == "rejected_by_database"
+    assert await complaints(world)() == 0, "the database was there all the time"
+
+
+async def test_readiness_while_a_batch_is_tried_again_and_again(world: World) -> None:
+    start_worker(world.pipeline, DATABASE_TIMEOUT_SECONDS="1")
+    url = f"{world.pipeline.operations_urls['worker-1']}/readyz"
+
+    async def readiness() -> httpx.Response:
+        async with httpx.AsyncClient() as client:
+            return await client.get(url)
+
+    assert (await readiness()).status_code == 200
+    async with await psycopg.AsyncConnection.connect(world.database_url) as locking:
+        await locking.execute("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE")
+        world.sent = await send(world.redis, [a_post("waits")])
+        unready = await eventually(readiness, lambda answer: answer.status_code == 503)
+        await locking.rollback()
+    await world.verify(struck=unready.text.partition(" has taken")[0])
+    await eventually(readiness, lambda answer: answer.status_code == 200)
 
 
 async def test_sigterm_while_the_database_is_away(world: World) -> None:

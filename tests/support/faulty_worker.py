@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from redis.asyncio.client import Pipeline as RedisPipeline
 
 from sentistream_core.sentiment import Sentiment
-from sentistream_worker.pipeline import reader, writer
+from sentistream_worker.pipeline import reader, storing
 from support import worker
 from support.worker import WordModel
 
@@ -61,7 +61,7 @@ if not _MARKER.exists():
         case "after_inference":
             worker.WordModel = _StrikingModel  # type: ignore[misc]
         case "after_commit":
-            writer.store_posts = _then_strike(writer.store_posts)  # type: ignore[attr-defined, assignment]
+            storing.store_posts = _then_strike(storing.store_posts)  # type: ignore[attr-defined, assignment]
         case "in_transaction":
             RedisPipeline.execute = _send_half_and_strike  # type: ignore[method-assign]
         case "after_acknowledgement":

@@ -6,7 +6,8 @@ It runs in a thread, so that it answers while the event loop is busy and can tel
 import asyncio
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +27,7 @@ class Health:
     def __init__(self) -> None:
         self._last_beat = time.monotonic()
         self._not_ready: dict[str, str] = {"start": "starting"}
+        self._under_way: dict[str, tuple[float, float]] = {}
 
     def started(self) -> None:
         self.ready("start")
@@ -35,6 +37,15 @@ class Health:
 
     def not_ready(self, part: str, reason: str) -> None:
         self._not_ready[part] = reason
+
+    @contextmanager
+    def within(self, seconds: float, work: str) -> Iterator[None]:
+        """While the block takes longer than so many seconds, the process is not ready."""
+        self._under_way[work] = (time.monotonic(), seconds)
+        try:
+            yield
+        finally:
+            del self._under_way[work]
 
     async def beat(self) -> None:
         """Runs as a task for as long as the process lives."""
@@ -47,7 +58,15 @@ class Health:
         return f"the event loop has been stuck for {silent:.0f} s" if silent > _STUCK_AFTER_SECONDS else None
 
     def why_not_ready(self) -> str | None:
-        return self.why_not_alive() or "; ".join(self._not_ready.values()) or None
+        return self.why_not_alive() or "; ".join([*self._not_ready.values(), *self._overdue()]) or None
+
+    def _overdue(self) -> list[str]:
+        now = time.monotonic()
+        return [
+            f"{work} has taken {now - begun:.0f} s; the log tells why"
+            for work, (begun, seconds) in list(self._under_way.items())
+            if now - begun > seconds
+        ]
 
 
 def start_operations_server(settings: ServiceSettings, health: Health) -> None:

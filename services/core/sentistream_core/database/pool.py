@@ -3,11 +3,12 @@
 import logging
 from typing import Any
 
-from psycopg import AsyncConnection, DataError, Error, IntegrityError
+from psycopg import AsyncConnection, Error
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import AnyUrl
 
+from sentistream_core.database.sqlstate import Fault, fault_of
 from sentistream_core.dependency import Dependency, describe_error
 
 
@@ -89,11 +90,16 @@ def describe_database_error(error: Exception) -> str:
 
 def is_fault_of_data(error: Exception) -> bool:
     """Whether the database refused the values: repeating the statement changes nothing."""
-    return isinstance(error, DataError | IntegrityError)
+    return isinstance(error, Error) and fault_of(error) is Fault.DATA
+
+
+def is_fault_of_server(error: Exception) -> bool:
+    """Whether the database cannot serve this process now, whatever the values are."""
+    return isinstance(error, Error) and fault_of(error) is Fault.SERVER
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the database cannot serve this process now, so that the same statement is worth repeating later.
+    """Whether the database seems unable to serve this process now, so that the same statement is worth repeating later.
 
     That is every error that does not name the data: also a missing table or a revoked right may be mended meanwhile.
     """

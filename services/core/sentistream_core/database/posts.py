@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from psycopg.rows import TupleRow
 
@@ -97,6 +97,25 @@ def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost]
         elif stored.post.content != post.post.content:
             conflicts.append(Conflict(post, stored.stream_id))
     return Stored(new, own, conflicts)
+
+
+async def try_storing(pool: Pool) -> None:
+    """Store a post as `store_posts` does, and take it back: whether the database takes posts at all.
+
+    Raises:
+        psycopg.Error: it does not.
+    """
+    now = datetime.now(UTC)
+    trial = ClassifiedPost(
+        post=Post(id=uuid4(), content="trial", source="trial", created_at=now),
+        stream_id="0-0",
+        sentiment=Sentiment(0.0, 1.0, 0.0),
+        model="trial",
+        read_at=now,
+        classified_at=now,
+    )
+    async with pool.connection() as connection, connection.transaction(force_rollback=True):
+        await connection.execute(_STORE, _columns([trial]), prepare=True)
 
 
 def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:

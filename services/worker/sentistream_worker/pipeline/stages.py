@@ -22,6 +22,10 @@ _WAITING_AT_MOST = 1
 """Batches between two stages: enough to overlap, and what bounds memory when a later stage stands still."""
 
 
+_TIMEOUTS_OF_A_BATCH = 3
+"""A batch that takes longer than so many time-outs of the database is being tried again and again."""
+
+
 class Pipeline:
     """Runs until shutdown is requested, then finishes what is in work."""
 
@@ -43,6 +47,7 @@ class Pipeline:
         self._health = health
         self._settings = settings
         self._stop = stop
+        self._overdue_seconds = _TIMEOUTS_OF_A_BATCH * settings.database_timeout_seconds
         self._flood = FloodGuard(ratio=settings.worker_flood_ratio, window=settings.worker_flood_window)
         self._read: asyncio.Queue[Batch | None] = asyncio.Queue(_WAITING_AT_MOST)
         self._classified: asyncio.Queue[ClassifiedBatch | None] = asyncio.Queue(_WAITING_AT_MOST)
@@ -90,7 +95,8 @@ class Pipeline:
     async def _run_writer(self) -> None:
         while (classified := await self._classified.get()) is not None:
             try:
-                dead = await self._writer.write(classified)
+                with self._health.within(self._overdue_seconds, "storing and publishing a batch"):
+                    dead = await self._writer.write(classified)
             except GivingUpError as error:
                 get_logger().warning("left entries pending", entries=len(classified.batch.entries), error=str(error))
             else:

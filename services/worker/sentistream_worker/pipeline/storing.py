@@ -1,24 +1,19 @@
 """Storing batches, so that no post keeps the others out of the database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Final, TypeVar
-
-import psycopg
+from typing import Final
 
 from sentistream_core.backoff import Backoff
 from sentistream_core.classified_post import ClassifiedPost
-from sentistream_core.database.pool import Pool, is_fault_of_data
+from sentistream_core.database.pool import Pool, is_fault_of_data, is_fault_of_server, is_outage
 from sentistream_core.database.posts import Stored, store_posts, try_storing
-from sentistream_core.database.sqlstate import Fault, fault_of
 from sentistream_core.dependency import Dependency, GivingUpError, describe_error, retry
 from sentistream_core.log import get_logger
 from sentistream_core.shutdown import wait_at_most
 from sentistream_worker import metrics
 from sentistream_worker.pipeline.bisect import bisect
-
-T = TypeVar("T")
 
 _REFUSALS: Final = 5
 """In a row, while another post is stored each time: an outage that comes and goes does not look like this."""
@@ -38,22 +33,22 @@ class Storing:
 
     async def store(
         self, posts: Sequence[ClassifiedPost]
-    ) -> tuple[list[tuple[Stored, Sequence[ClassifiedPost]]], list[tuple[ClassifiedPost, Exception]]]:
+    ) -> tuple[list[Stored], list[tuple[ClassifiedPost, Exception]]]:
         """Return when each post is stored or refused for good.
 
         Returns:
-            What was stored together, and the posts that cannot be stored with the reason.
+            What became of the parts that were stored together, and the posts that cannot be stored with the reason.
 
         Raises:
             GivingUpError: the database was away until the process had to leave.
         """
         return await bisect(posts, self._store, is_fault_of_item=_is_fault_of_posts)
 
-    async def _store(self, posts: Sequence[ClassifiedPost]) -> tuple[Stored, Sequence[ClassifiedPost]]:
+    async def _store(self, posts: Sequence[ClassifiedPost]) -> Stored:
         with metrics.STAGE_SECONDS.labels("store").time():
             stored = await self._until_stored(posts)
         metrics.REDELIVERED.inc(len(posts) - stored.new)
-        return stored, posts
+        return stored
 
     async def _until_stored(self, posts: Sequence[ClassifiedPost]) -> Stored:
         """Repeat it until the posts are stored.
@@ -66,9 +61,14 @@ class Storing:
         refusals, backoff = 0, Backoff()
         while True:
             try:
-                return await self._retry(partial(store_posts, self._pool, posts), is_outage=_is_fault_of_server)
-            except psycopg.Error as error:
-                if is_fault_of_data(error):
+                return await retry(
+                    partial(store_posts, self._pool, posts),
+                    dependency=self._database,
+                    is_outage=is_fault_of_server,
+                    give_up=self._give_up,
+                )
+            except Exception as error:
+                if not is_outage(error):
                     raise
                 reason = describe_error(error)
                 refusals = refusals + 1 if await self._others_are_stored() else 0
@@ -77,30 +77,20 @@ class Storing:
                 if refusals == _REFUSALS:
                     raise RefusedError(f"refused {_REFUSALS} times while others were stored: {reason}") from error
             if await wait_at_most(self._give_up, backoff.next_delay()):
-                raise GivingUpError(f"some posts cannot be stored: {reason}")
+                raise GivingUpError(f"{len(posts)} posts cannot be stored: {reason}")
 
     async def _others_are_stored(self) -> bool:
-        """Whether the database takes another post at this moment; if it does not, return when it does."""
+        """Whether the database takes another post at this moment."""
         try:
             await try_storing(self._pool)
-        except psycopg.Error as error:
-            self._database.failed(error)
-            await self._retry(partial(try_storing, self._pool), is_outage=_is_any_error)
+        except Exception as error:
+            if is_outage(error):
+                self._database.failed(error)
+            elif not is_fault_of_data(error):  # by a rule of the operator's own: then nothing is known of the others
+                raise
             return False
         self._database.succeeded()
         return True
-
-    async def _retry(self, operation: Callable[[], Awaitable[T]], is_outage: Callable[[Exception], bool]) -> T:
-        return await retry(operation, dependency=self._database, is_outage=is_outage, give_up=self._give_up)
-
-
-def _is_fault_of_server(error: Exception) -> bool:
-    return isinstance(error, psycopg.Error) and fault_of(error) is Fault.SERVER
-
-
-def _is_any_error(error: Exception) -> bool:
-    """Of the trial post, which is like any other: whatever it meets is no fault of it."""
-    return isinstance(error, psycopg.Error)
 
 
 def _is_fault_of_posts(error: Exception) -> bool:

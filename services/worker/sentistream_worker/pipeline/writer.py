@@ -8,11 +8,11 @@ from functools import partial
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker import client
+from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.consumer_group import ConsumerGroup
-from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
-from sentistream_core.database import pool as database
-from sentistream_core.database.posts import Conflict, Stored, store_posts
+from sentistream_core.classified_post import ProcessedPost
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import Conflict
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.dependency import Dependency, describe_error, retry
 from sentistream_core.log import get_logger
@@ -21,10 +21,10 @@ from sentistream_core.tracing import Tracing
 from sentistream_worker import metrics
 from sentistream_worker.failure import FailureReason
 from sentistream_worker.pipeline.batch import ClassifiedBatch
-from sentistream_worker.pipeline.bisect import bisect
 from sentistream_worker.pipeline.disposition import as_dead_letter
 from sentistream_worker.pipeline.endings import bury, publish
 from sentistream_worker.pipeline.spans import record_spans
+from sentistream_worker.pipeline.storing import Storing
 from sentistream_worker.settings import WorkerSettings
 
 
@@ -33,7 +33,7 @@ class Writer:
 
     def __init__(
         self,
-        pool: database.Pool,
+        pool: Pool,
         redis: Redis,
         place: ConsumerGroup,
         settings: WorkerSettings,
@@ -42,11 +42,11 @@ class Writer:
         tracing: Tracing,
         give_up: asyncio.Event,
     ) -> None:
-        self._pool = pool
+        database, self._broker = dependencies
+        self._storing = Storing(pool, database, give_up=give_up)
         self._redis = redis
         self._place = place
         self._settings = settings
-        self._database, self._broker = dependencies
         self._tracing = tracing
         self._give_up = give_up
         self.ended = 0
@@ -59,7 +59,7 @@ class Writer:
             GivingUpError: the database or the broker was away until the process had to leave. What was not
                 acknowledged is delivered again.
         """
-        results, rejected = await bisect(classified.posts, self._store, is_fault_of_item=database.is_fault_of_data)
+        results, rejected = await self._storing.store(classified.posts)
         entries = {entry.id: entry for entry in classified.batch.entries}
         now = datetime.now(UTC)
         dead_letters = [
@@ -77,17 +77,6 @@ class Writer:
         self._count(processed, dead_letters)
         self._report([conflict for stored in results for conflict in stored.conflicts])
         return len(dead_letters)
-
-    async def _store(self, posts: Sequence[ClassifiedPost]) -> Stored:
-        with metrics.STAGE_SECONDS.labels("store").time():
-            stored = await retry(
-                partial(store_posts, self._pool, posts),
-                dependency=self._database,
-                is_outage=database.is_outage,
-                give_up=self._give_up,
-            )
-        metrics.REDELIVERED.inc(len(posts) - stored.new)
-        return stored
 
     async def _publish(
         self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], done: Sequence[str]
@@ -110,7 +99,7 @@ class Writer:
                 )
 
     async def _until_the_broker_answers(self, operation: Callable[[], Awaitable[None]]) -> None:
-        await retry(operation, dependency=self._broker, is_outage=client.is_outage, give_up=self._give_up)
+        await retry(operation, dependency=self._broker, is_outage=is_outage, give_up=self._give_up)
 
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
         now = time.time()
