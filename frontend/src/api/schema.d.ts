@@ -75,7 +75,8 @@ export interface paths {
          * Search
          * @description Posts that match all that is given, newest first.
          *
-         *     A search that takes too long is ended and answered with 503: narrow it by time, label or more words.
+         *     A search that takes too long is ended and answered with 503: narrow it by time, label or more words. A few run at a
+         *     time, so that they hold up nothing else: more are answered with 503 and Retry-After.
          */
         get: operations["search_api_posts_search_get"];
         put?: never;
@@ -1355,7 +1356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -1453,7 +1454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -19,10 +20,13 @@ from sentistream_api.problem_handler import add_problem_handler
 from sentistream_api.settings import ApiSettings
 from sentistream_core import __version__
 from sentistream_core.broker.client import connect
-from sentistream_core.database.pool import create_pool, postgresql
+from sentistream_core.database.pool import Pool, create_pool, postgresql
 from sentistream_core.dependency import Dependency
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.tracing import Tracing, trace_posts
+
+_LIVE_CONNECTIONS: Final = 2
+"""One for updates, one for the snapshots of new clients."""
 
 
 def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) -> FastAPI:
@@ -70,16 +74,28 @@ def _context(settings: ApiSettings, tracing: Tracing) -> Context:
         pool=create_pool(
             settings.database_url, name="sentistream-api", size=2, timeout_seconds=settings.database_timeout_seconds
         ),
-        read_pool=create_pool(
-            settings.database_read_url or settings.database_url,
-            name="sentistream-api-reads",
-            size=settings.api_database_connections,
-            timeout_seconds=settings.api_read_timeout_seconds,
+        read_pool=_read_pool(settings, "sentistream-api-reads", size=settings.api_database_connections),
+        search_pool=_read_pool(
+            settings,
+            "sentistream-api-searches",
+            size=settings.api_search_connections,
+            max_waiting=settings.api_search_connections,
         ),
+        live_pool=_read_pool(settings, "sentistream-api-live", size=_LIVE_CONNECTIONS),
         redis=connect(settings, f"api-{settings.pod_name}"),
         database=postgresql(),
         broker=Dependency("redis"),
         tracing=tracing,
+    )
+
+
+def _read_pool(settings: ApiSettings, name: str, *, size: int, max_waiting: int = 0) -> Pool:
+    return create_pool(
+        settings.database_read_url or settings.database_url,
+        name=name,
+        size=size,
+        timeout_seconds=settings.api_read_timeout_seconds,
+        max_waiting=max_waiting,
     )
 
 

@@ -17,6 +17,7 @@ from sentistream_api.problems import (
     DatabaseUnavailableError,
     ProblemError,
     QueryTooLongError,
+    TooManySearchesError,
     declared_problems,
     raises,
 )
@@ -39,6 +40,10 @@ class Context:
     """The primary database."""
     read_pool: Pool
     """Where requests read: a replica if there is one. Statements end after a few seconds."""
+    search_pool: Pool
+    """The same for questions that may take long: a few at a time, so that they hold up no others."""
+    live_pool: Pool
+    """The same for the live view, so that no request holds it up."""
     redis: Redis
     database: Dependency
     broker: Dependency
@@ -85,7 +90,7 @@ class Context:
     async def running(self) -> AsyncIterator[None]:
         """With connections open and all background tasks started."""
         async with AsyncExitStack() as connections, asyncio.TaskGroup() as group:
-            for connection in (self.redis, self.pool, self.read_pool):
+            for connection in (self.redis, self.pool, self.read_pool, self.search_pool, self.live_pool):
                 await connections.enter_async_context(connection)
             tasks = [group.create_task(work()) for work in self._background]
             yield
@@ -118,5 +123,9 @@ def _dependency(find: Callable[[Context], object], *problems: type[ProblemError]
 
 PrimaryPool = Annotated[Pool, _dependency(lambda context: context.pool, DatabaseUnavailableError)]
 ReadPool = Annotated[Pool, _dependency(lambda context: context.read_pool, DatabaseUnavailableError, QueryTooLongError)]
+SearchPool = Annotated[
+    Pool,
+    _dependency(lambda context: context.search_pool, DatabaseUnavailableError, QueryTooLongError, TooManySearchesError),
+]
 RedisClient = Annotated[Redis, _dependency(lambda context: context.redis, BrokerUnavailableError)]
 RequestTracing = Annotated[Tracing, _dependency(lambda context: context.tracing)]

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import Error as DatabaseError
 from psycopg.errors import QueryCanceled
+from psycopg_pool import TooManyRequests
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 
@@ -17,6 +18,7 @@ from sentistream_api.problems import (
     InvalidRequestError,
     ProblemError,
     QueryTooLongError,
+    TooManySearchesError,
     UnexpectedError,
 )
 from sentistream_api.validation_errors import describe_errors
@@ -27,6 +29,7 @@ _HANDLED = (ProblemError, HTTPException, RequestValidationError, DatabaseError, 
 
 _PROBLEMS: Final = (
     (QueryCanceled, QueryTooLongError),
+    (TooManyRequests, TooManySearchesError),
     (DatabaseError, DatabaseUnavailableError),
     (RedisError, BrokerUnavailableError),
 )

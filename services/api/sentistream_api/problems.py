@@ -73,6 +73,13 @@ class DatabaseUnavailableError(ProblemError):
     headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
+class TooManySearchesError(ProblemError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    summary = "Too many searches run at once; Retry-After tells when to try again"
+    example = "As many searches run as the API takes at a time. Send this again later."
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+
 class BrokerUnavailableError(ProblemError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     summary = "The broker is away or overloaded"

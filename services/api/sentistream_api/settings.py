@@ -30,7 +30,14 @@ class ApiSettings(
     dashboard_dir: Path | None = Field(
         default=None, description="Folder with the built dashboard, served at /; without it the API stands alone"
     )
-    api_database_connections: int = Field(default=8, ge=2, description="Database connections of a process, at most")
+    api_database_connections: int = Field(
+        default=8, ge=2, description="Database connections of a process for requests, at most"
+    )
+    api_search_connections: int = Field(
+        default=2,
+        ge=1,
+        description="Searches that a process runs at a time, on connections of their own; as many wait, others get 503",
+    )
     database_read_url: DatabaseUrl | None = Field(
         default=None, description="A replica that requests read from; the primary if unset"
     )

@@ -16,7 +16,7 @@ from sentistream_api.live.settings import LiveSettings
 def install(app: FastAPI, context: Context) -> None:
     settings = context.settings(LiveSettings)
     follower = Follower(context.redis, context.broker, keep=POSTS_OF_UPDATE)
-    hub = Hub(context.read_pool, follower, context.database, context.tracing, interval_ms=settings.live_interval_ms)
+    hub = Hub(context.live_pool, follower, context.database, context.tracing, interval_ms=settings.live_interval_ms)
     context.provide(hub)
     context.provide(Door(context.get(Gate), settings))
     context.background(follower.run)

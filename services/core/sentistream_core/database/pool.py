@@ -33,10 +33,11 @@ logging.getLogger("psycopg.pool").addFilter(_last_warning)
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
-def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float) -> Pool:
+def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float, max_waiting: int = 0) -> Pool:
     """A pool that is opened by its caller (`async with` or `await pool.open()`).
 
-    Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`.
+    Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`. When
+    `max_waiting` callers wait for a connection, the next gets psycopg_pool.TooManyRequests; 0 is no limit.
     """
     return AsyncConnectionPool(
         str(url),
@@ -44,6 +45,7 @@ def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float) ->
         min_size=1,
         max_size=size,
         timeout=timeout_seconds,
+        max_waiting=max_waiting,
         # The pool's own retries back off ever longer; after this it starts anew with the next caller.
         reconnect_timeout=5,
         name=name,

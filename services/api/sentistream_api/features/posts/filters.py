@@ -24,6 +24,11 @@ class RecentQuery(BaseModel):
     max_score: _Score | None = Field(default=None, description="Probability of the label, at most")
     before: Cursor | None = None
 
+    @property
+    def may_take_long(self) -> bool:
+        """Whether no index leads to the posts: many may have to be looked at to find a few."""
+        return self.min_score is not None or self.max_score is not None or None not in {self.label, self.source}
+
     def filter(self) -> PostFilter:
         return PostFilter(label=self.label, source=self.source, min_score=self.min_score, max_score=self.max_score)
 

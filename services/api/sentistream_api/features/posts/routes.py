@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.access.guarded_route import GuardedRoute
-from sentistream_api.context import ReadPool, RedisClient, RequestTracing, provided
+from sentistream_api.context import ReadPool, RedisClient, RequestTracing, SearchPool, provided
 from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
@@ -37,16 +37,18 @@ class PostNotFoundError(ProblemError):
 
 
 @router.get("/recent", dependencies=[_READ, KEPT])
-async def recent(pool: ReadPool, query: Recent) -> PostPage:
+async def recent(reads: ReadPool, searches: SearchPool, query: Recent) -> PostPage:
     """The posts that were processed last, newest first."""
+    pool = searches if query.may_take_long else reads
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
 @router.get("/search", dependencies=[_READ])
-async def search(pool: ReadPool, query: Search) -> PostPage:
+async def search(pool: SearchPool, query: Search) -> PostPage:
     """Posts that match all that is given, newest first.
 
-    A search that takes too long is ended and answered with 503: narrow it by time, label or more words.
+    A search that takes too long is ended and answered with 503: narrow it by time, label or more words. A few run at a
+    time, so that they hold up nothing else: more are answered with 503 and Retry-After.
     """
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
