@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from generate import reference
+from generate import chart_values, reference
 from generate.api import frame_schema, openapi, typescript
+from generate.chart_schema import values_schema
 from observability import boards, index, rules
 
-_DASHBOARDS = Path("charts/sentistream/files/dashboards")
+_CHART = Path("charts/sentistream")
+_DASHBOARDS = _CHART / "files/dashboards"
 
 FOLDERS = (_DASHBOARDS,)
 """Folders with generated files alone."""
@@ -15,6 +17,7 @@ FOLDERS = (_DASHBOARDS,)
 def files(root: Path) -> dict[Path, str]:
     """Every generated file: its path from the project's root, and its text."""
     document = openapi()
+    values = chart_values.read((root / _CHART / "values.yaml").read_text())
     return {
         Path("docs/settings.md"): reference.settings_page(),
         Path("docs/metrics.md"): reference.metrics_page(),
@@ -22,7 +25,9 @@ def files(root: Path) -> dict[Path, str]:
         Path("docs/websocket.schema.json"): frame_schema(),
         Path("services/api/openapi.json"): document,
         Path("frontend/src/api/schema.d.ts"): typescript(document, root / "frontend"),
-        Path("charts/sentistream/files/alerts.yaml"): rules.template(),
+        _CHART / "README.md": chart_values.with_table((root / _CHART / "README.md").read_text(), values),
+        _CHART / "values.schema.json": values_schema(values),
+        _CHART / "files/alerts.yaml": rules.template(),
         Path("k8s/prometheus-rules.yaml"): rules.plain(),
         **{_DASHBOARDS / f"{uid}.json": text for uid, text in boards.documents().items()},
     }
