@@ -83,7 +83,8 @@ def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
     """Read a post from an entry.
 
     Only `id` and `content` are required; `EntryIds.identified` gives an `id` to an entry that has none. Without
-    `created_at` the time follows from the entry id, and `source` is "unknown". Fields that are not known are ignored.
+    `created_at` the time follows from the entry id, now at the latest, and `source` is "unknown". Fields that are not
+    known are ignored.
 
     Raises:
         UnreadableEntryError: a field that does not fit, with the reason.
@@ -93,7 +94,9 @@ def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
         id=_uuid(_text(fields, b"id") or ""),
         content=_content(fields),
         source=_text(fields, b"source") or "unknown",
-        created_at=time_of_entry(entry_id) if raw_created_at is None else _time(raw_created_at),
+        created_at=time_of_entry(entry_id, latest=datetime.now(UTC))
+        if raw_created_at is None
+        else _time(raw_created_at),
         author=_text(fields, b"author"),
         lang=_text(fields, b"lang"),
         url=_text(fields, b"url"),
@@ -101,9 +104,16 @@ def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
     )
 
 
-def time_of_entry(entry_id: str) -> datetime:
-    """When the broker took the entry: the first half of its id is milliseconds since 1970."""
-    return datetime.fromtimestamp(int(entry_id.partition("-")[0]) / 1000, UTC)
+def time_of_entry(entry_id: str, *, latest: datetime) -> datetime:
+    """When the broker took the entry, and `latest` at the latest.
+
+    The first half of the id is milliseconds since 1970, if the broker made it. A writer may choose another id, up to
+    64 bits, and the broker then gives all later entries ids above that one: they tell nothing of the time any more.
+    """
+    milliseconds = int(entry_id.partition("-")[0])
+    if milliseconds >= latest.timestamp() * 1000:
+        return latest
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _text(fields: Mapping[bytes, bytes], name: bytes) -> str | None:

@@ -108,3 +108,9 @@ def test_any_entry_is_a_post_or_refused(fields: dict[bytes, bytes]) -> None:
     except UnreadableEntryError as error:
         refused = error
     assert refused.detail if refused else post.content.strip()
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+def test_whatever_its_id_an_entry_is_a_post_of_now_at_the_latest(milliseconds: int, sequence: int) -> None:
+    post = decode_post(f"{milliseconds}-{sequence}", {b"id": ID, b"content": b"x"})
+    assert post.created_at <= datetime.now(UTC)

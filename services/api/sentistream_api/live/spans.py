@@ -21,4 +21,5 @@ def record_broadcast(tracing: Tracing, entries: Sequence[RawEntry], sent_at: dat
                 "messaging.message.id": published_as,
                 "sentistream.clients": clients,
             }
-            tracing.record(traceparent, [Span("broadcast", time_of_entry(published_as), sent_at, attributes)])
+            published_at = time_of_entry(published_as, latest=sent_at)
+            tracing.record(traceparent, [Span("broadcast", published_at, sent_at, attributes)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
@@ -12,6 +12,9 @@ from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM
 from sentistream_upkeep import metrics
 from sentistream_upkeep.duty import Duty, Tools
 
+_CLOCK_STEP_MILLISECONDS: Final = 60_000
+"""So far an id may lie ahead because the broker's clock was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPosition:
@@ -19,15 +22,23 @@ class GroupPosition:
     oldest_pending: str | None
 
 
-def trim_before(groups: Sequence[GroupPosition], *, keep_since_milliseconds: int) -> str | None:
+def trim_before(
+    groups: Sequence[GroupPosition], *, now_milliseconds: int, keep_milliseconds: int, first_young: str | None
+) -> str | None:
     """The entry id below which nothing is needed: not undelivered, not pending, not too young. None without groups.
 
     What nobody reads yet may be waiting for its first reader, so that a stream without groups is left alone.
+
+    `first_young` is the stream's first entry that is younger than the time to keep, by its id. If that lies ahead of
+    the clock, a writer chose an id, and all later ones lie above it: nothing tells how young they are, and they go as
+    soon as every group is done with them.
     """
     if not groups:
         return None
-    needed = [group.oldest_pending or group.last_delivered for group in groups]
-    return min([*needed, f"{keep_since_milliseconds}-0"], key=entry_order)
+    needed = min((group.oldest_pending or group.last_delivered for group in groups), key=entry_order)
+    if first_young is None or entry_order(first_young) >= (now_milliseconds + _CLOCK_STEP_MILLISECONDS, 0):
+        return needed
+    return min(needed, f"{now_milliseconds - keep_milliseconds}-0", key=entry_order)
 
 
 def trim_streams(tools: Tools) -> Duty:
@@ -48,8 +59,16 @@ async def trim_processed(redis: Redis, stream: str, *, keep_seconds: float) -> i
     Approximate: whole nodes of the stream go, so some entries that could go stay for the next time.
     """
     groups = await _positions(redis, stream)
-    seconds, _ = await redis.time()
-    before = trim_before(groups, keep_since_milliseconds=int((seconds - keep_seconds) * 1000))
+    seconds, microseconds = await redis.time()
+    now = seconds * 1000 + microseconds // 1000
+    keep = int(keep_seconds * 1000)
+    young: Any = await redis.xrange(stream, min=now - keep, count=1)
+    before = trim_before(
+        groups,
+        now_milliseconds=now,
+        keep_milliseconds=keep,
+        first_young=young[0][0].decode() if young else None,
+    )
     return 0 if before is None else await redis.xtrim(stream, minid=before, approximate=True)
 
 

@@ -32,7 +32,12 @@ def record_spans(
         tracing.record(
             classified.post.traceparent,
             [
-                Span("queue", time_of_entry(classified.stream_id), classified.read_at, queue),
+                Span(
+                    "queue",
+                    time_of_entry(classified.stream_id, latest=classified.read_at),
+                    classified.read_at,
+                    queue,
+                ),
                 Span("classify", classified.read_at, classified.classified_at, classify),
                 Span("store", classified.classified_at, stored_at, {"db.system.name": "postgresql"}),
                 Span("publish", stored_at, published_at, publish),

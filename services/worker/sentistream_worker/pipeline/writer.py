@@ -107,7 +107,8 @@ class Writer:
             sentiment = each.classified.sentiment
             metrics.POSTS_PROCESSED.labels(sentiment.label.value).inc()
             metrics.SENTIMENT_SCORE.labels(sentiment.label.value).observe(sentiment.score)
-            metrics.POST_SECONDS.observe(now - time_of_entry(each.classified.stream_id).timestamp())
+            written_at = time_of_entry(each.classified.stream_id, latest=each.classified.read_at)
+            metrics.POST_SECONDS.observe(now - written_at.timestamp())
         for letter in dead_letters:
             metrics.DEAD_LETTERS.labels(letter.reason).inc()
             get_logger().warning(
