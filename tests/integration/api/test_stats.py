@@ -110,6 +110,8 @@ async def test_buckets_that_are_not_kept_any_more_are_widened(api: httpx.AsyncCl
         ({"bucket": "7s"}, "bucket"),
         ({"bucket": "0s"}, "bucket"),
         ({"bucket": "soon"}, "bucket"),
+        ({"bucket": "2932897d"}, "bucket"),  # ends past the year 9999
+        ({"bucket": "9999999d"}, "bucket"),
         ({"bucket": "5s"}, "bucket"),  # 24 hours of them
         ({"from": "2026-05-04"}, "from"),
         ({"from": "2026-05-04T00:00:00Z", "to": "2026-05-03T00:00:00Z"}, "from"),

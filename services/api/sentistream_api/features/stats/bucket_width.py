@@ -8,6 +8,8 @@ from typing import Final
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, source_of
 
 MAX_POINTS: Final = 2_000
+_WIDEST: Final = timedelta(days=3_650)
+"""Wider ones would begin or end where no calendar reaches."""
 _POINTS_OF_CHOICE: Final = 400
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SPELLED: Final = re.compile(r"([1-9]\d{0,6})([smhd])")
@@ -46,6 +48,8 @@ def parse_width(spelled: str) -> timedelta:
     if found is None:
         raise ValueError("a number and s, m, h or d, such as 5m")
     width = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if width > _WIDEST:
+        raise ValueError(f"at most {_WIDEST.days}d")
     source_of(width)
     return width
 
