@@ -51,6 +51,20 @@ async def test_words(api: httpx.AsyncClient, pool: Pool, query: str, found: list
     assert sorted(stored.index(post["id"]) for post in response.json()["posts"]) == found
 
 
+@pytest.mark.parametrize(
+    "query", ["- " * 33, "-" * 200, '"' * 200, "(" * 200, "a OR " * 40, "-#a " * 50, "!" * 200, "\\" * 200]
+)
+async def test_operators_alone_are_an_answer_or_a_400(api: httpx.AsyncClient, query: str) -> None:
+    response = await api.get("/api/posts/search", params={"q": query})
+    assert response.status_code in {200, 400}
+    if response.status_code == 400:
+        assert "query.q" in response.json()["detail"]
+
+
+async def test_too_many_operators_are_a_400(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/api/posts/search", params={"q": "- " * 33})).status_code == 400
+
+
 async def test_a_hashtag_of_any_length_can_be_stored(pool: Pool) -> None:
     assert await store(pool, [a_classified_post("#" + "é" * 9_000), a_classified_post("x" * 10_000)])
 

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from psycopg import Error as DatabaseError
+from psycopg.errors import QueryCanceled
 from redis.asyncio import Redis
 from uuid_utils.compat import uuid7
 
 from sentistream_api.features.posts.cursor import decode_cursor, encode_cursor
 from sentistream_api.features.posts.schemas import NewPost, PostOut, PostPage
+from sentistream_api.problems import InvalidRequestError
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import PagePosition, PostFilter, recent_posts
+from sentistream_core.database.search_text import is_refused
 from sentistream_core.post import Post, encode_post
 from sentistream_core.tracing import Tracing
 
@@ -21,10 +25,20 @@ async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: st
     """A page, newest first; each costs the same however deep it lies.
 
     Raises:
+        InvalidRequestError: the database makes no query of the text.
         psycopg.errors.QueryCanceled: the filter matches so few posts that the search took too long.
     """
     position = decode_cursor(before) if before else None
-    found = await recent_posts(pool, limit + 1, where=where, before=position)  # one more tells whether pages follow
+    try:
+        found = await recent_posts(pool, limit + 1, where=where, before=position)  # one more tells whether pages follow
+    except QueryCanceled:
+        raise
+    except DatabaseError as error:
+        if where.text and await is_refused(pool, where.text, error.sqlstate):
+            raise InvalidRequestError(
+                "query.q: cannot be searched for. Use fewer words, signs and operators."
+            ) from error
+        raise
     page = found[:limit]
     return PostPage(
         posts=[PostOut.of(post) for post in page],
