@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from sentistream_api import access, live, monitoring
+from sentistream_api.access.foreign_pages import ForeignPages
 from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
 from sentistream_api.features import FEATURES, Feature
 from sentistream_api.http.conditional import ConditionalGet
-from sentistream_api.http.foreign_pages import ForeignPages
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.openapi import describe

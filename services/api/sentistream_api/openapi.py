@@ -9,10 +9,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from sentistream_api.access.foreign_pages import SAFE_METHODS
 from sentistream_api.access.origin import ForeignOriginError
 from sentistream_api.http.bodies import BODY_PROBLEMS
 from sentistream_api.http.conditional import CONDITIONAL_RESPONSES, caching
-from sentistream_api.http.foreign_pages import SAFE_METHODS
 from sentistream_api.problems import (
     MEDIA_TYPE,
     InvalidRequestError,
