@@ -1,22 +1,33 @@
-"""Every processed entry that is still in the stream must be stored or a dead letter, and not both."""
+"""Every processed entry that is still in the stream must be stored or a dead letter, and not both.
 
-from collections.abc import Sequence
+All of it changes while it is read. So a first look only finds suspects, and each of them is looked at once more, in the
+order in which an entry goes: from pending to stored or dead, from dead to replayed or dropped, and out of the stream.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, last_delivered, list_pending
-from sentistream_core.broker.dead_letters import list_dead_letters
+from sentistream_core.broker.consumer_group import last_delivered, pending_ids
+from sentistream_core.broker.dead_letters import count_dead_letters, list_dead_letters, resolved_entries
+from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import Pool
-from sentistream_core.database.posts import existing_posts
+from sentistream_core.database.posts import stored_entries
+from sentistream_core.database.retention import kept_since
 from sentistream_core.identifiers import EntryIds
-from sentistream_core.post import UnreadableEntryError, decode_post
 
-_PAGE = 1_000
+_PAGE: Final = 1_000
+_CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
+"""Between broker and database, at most; retention keeps days."""
+
+Suspects = Mapping[str, UUID | None]
+"""Entry ids and the ids of their posts; None where there is no readable one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +40,80 @@ class StreamCheck:
 
 
 async def check_stream(redis: Redis, pool: Pool) -> StreamCheck:
-    """Check page by page. What is read first can only become more processed while the rest is read."""
+    """What is certainly lost or doubled, of the entries that the stream still holds."""
     entry_ids = await read_entry_ids(pool)
     end = await last_delivered(redis, POSTS_STREAM, WORKER_GROUP)
-    pending = await _pending_ids(redis)
-    checked, lost, doubled = 0, [], []
-    start = "-"
-    while page := await redis.xrange(POSTS_STREAM, min=start, max=end, count=_PAGE):
-        entries: Any = page
-        processed = [(entry_id.decode(), fields) for entry_id, fields in entries if entry_id.decode() not in pending]
-        stored = await _stored_entries(pool, entry_ids, processed)
-        dead = await _dead_entries(redis)
-        checked += len(processed)
-        lost += [entry_id for entry_id, _ in processed if entry_id not in stored and entry_id not in dead]
-        doubled += [entry_id for entry_id, _ in processed if entry_id in stored and entry_id in dead]
-        start = f"({entries[-1][0].decode()}"
+    pending = await pending_ids(redis, POSTS_STREAM, WORKER_GROUP)
     dead = await _dead_entries(redis)
-    return StreamCheck(checked, len(pending), len(dead), lost, doubled)
+    checked = 0
+    missing: dict[str, UUID | None] = {}
+    twice: list[str] = []
+    async for page in _pages(redis, entry_ids, end):
+        processed = {entry: post for entry, post in page.items() if entry not in pending}
+        stored = await _stored(pool, processed)
+        checked += len(processed)
+        missing |= {each: post for each, post in processed.items() if post not in stored and each not in dead}
+        twice += [each for each, post in processed.items() if stored.get(post) == each and each in dead]
+    lost = await _certainly_lost(redis, pool, missing)
+    still_dead = await _dead_entries(redis) if twice else set()
+    return StreamCheck(
+        checked, len(pending), await count_dead_letters(redis), lost, [each for each in twice if each in still_dead]
+    )
 
 
-async def _pending_ids(redis: Redis) -> set[str]:
-    place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "cli")
-    return {each.id for each in await list_pending(redis, place, count=1_000_000)}
+async def _certainly_lost(redis: Redis, pool: Pool, suspects: Suspects) -> list[str]:
+    if not suspects:
+        return []
+    pending = await pending_ids(redis, POSTS_STREAM, WORKER_GROUP)
+    stored = await _stored(pool, suspects)
+    since = await kept_since(pool)
+    checkable_from = 0 if since is None else int((since + _CLOCKS_DIFFER_BY).timestamp() * 1000)
+    dead = await _dead_entries(redis)
+    resolved = await resolved_entries(redis)
+    lost = [
+        each
+        for each, post in suspects.items()
+        if post not in stored
+        and not any(each in ended for ended in (pending, dead, resolved))
+        and entry_order(each)[0] >= checkable_from
+    ]
+    # Last, since an entry that is trimmed leaves no trace of what became of its dead letter.
+    return [each for each in lost if await redis.xrange(POSTS_STREAM, min=each, max=each)]
 
 
-async def _stored_entries(pool: Pool, entry_ids: EntryIds, entries: Sequence[tuple[str, Any]]) -> set[str]:
-    ids: dict[str, UUID] = {}
-    for entry_id, fields in entries:
-        try:
-            ids[entry_id] = decode_post(entry_id, entry_ids.identified(entry_id, fields)).id
-        except UnreadableEntryError:
-            continue
-    existing = await existing_posts(pool, list(ids.values()))
-    return {entry_id for entry_id, post_id in ids.items() if post_id in existing}
+async def _pages(redis: Redis, entry_ids: EntryIds, end: str) -> AsyncIterator[dict[str, UUID | None]]:
+    """The entries up to `end`, oldest first."""
+    start = "-"
+    while entries := await redis.xrange(POSTS_STREAM, min=start, max=end, count=_PAGE):
+        page: Any = entries
+        yield {
+            entry_id.decode(): _post_id(entry_ids.identified(entry_id.decode(), fields)) for entry_id, fields in page
+        }
+        last = page[-1][0].decode()
+        if last == end:
+            return
+        start = f"({last}"
 
 
-async def _dead_entries(redis: Redis) -> set[str]:
+def _post_id(fields: Mapping[bytes, bytes]) -> UUID | None:
+    """No other field matters: whatever it holds, a post that is stored is not lost."""
+    try:
+        return UUID(fields[b"id"].decode())
+    except ValueError:
+        return None
+
+
+async def _stored(pool: Pool, entries: Suspects) -> dict[UUID | None, str]:
+    """The entries that brought the posts, by the posts' ids."""
+    posts = [post for post in entries.values() if post]
+    found: dict[UUID | None, str] = {}
+    for first in range(0, len(posts), _PAGE):
+        part = await stored_entries(pool, posts[first : first + _PAGE])
+        found |= {post: entry for post, entry in part.items()}  # noqa: C416 (wider keys than those of `part`)
+    return found
+
+
+async def _dead_entries(redis: Redis) -> Collection[str]:
     """Original ids of all dead letters."""
     originals: set[str] = set()
     before = None

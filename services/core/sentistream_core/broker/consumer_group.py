@@ -5,10 +5,12 @@ Protocol: https://redis.io/docs/latest/develop/data-types/streams/
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
+
+_PENDING_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,23 @@ async def list_pending(
         )
         for each in reply
     ]
+
+
+async def pending_ids(redis: Redis, stream: str, group: str) -> set[str]:
+    """The ids of all pending entries; none while there is no such group."""
+    ids: set[str] = set()
+    start = "-"
+    while True:
+        try:
+            page: Any = await redis.xpending_range(stream, group, min=start, max="+", count=_PENDING_AT_ONCE)
+        except ResponseError as error:
+            if is_group_missing(error):
+                return set()
+            raise
+        ids.update(each["message_id"].decode() for each in page)
+        if len(page) < _PENDING_AT_ONCE:
+            return ids
+        start = f"({page[-1]['message_id'].decode()}"
 
 
 async def claim(

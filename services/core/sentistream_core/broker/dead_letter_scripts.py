@@ -46,18 +46,48 @@ fields as name, beginning and length of the value; how many of these are left ou
 of entries and bytes, so that nobody waits long for the broker, and may find fewer letters than there are.
 """
 
+_RESOLVE: Final = """
+local function resolve(entry)
+  local found = redis.pcall('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
+  local first = not found.err and found[1] and found[1][1]:match('^%d+')
+  if not first then return end
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. first)
+  local milliseconds = entry:match('^%d+')
+  if milliseconds and tonumber(milliseconds) >= tonumber(first) then
+    redis.pcall('ZADD', KEYS[3], milliseconds, entry)
+  end
+end
+"""
+"""Notes that an entry of the posts stream (KEYS[2]) needs no dead letter any more (in KEYS[3]), as long as it is in the
+stream. A broker without memory takes no note, and lets go of the letter all the same, which is what gives memory back.
+"""
+
+DROP: Final = f"""
+{_RESOLVE}
+local letter = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+if not letter then return 0 end
+for i = 1, #letter[2], 2 do
+  if letter[2][i] == 'original_id' then resolve(letter[2][i + 1]) end
+end
+return redis.call('XDEL', KEYS[1], ARGV[1])
+"""
+"""KEYS: dead letters, posts, resolved entries. ARGV: the letter. Returns how many letters were removed."""
+
 REPLAY: Final = f"""
+{_RESOLVE}
 local found = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
 if #found == 0 or #found[1][2] > {FIELDS_AT_MOST} then return false end
 local is_added = {{}}
 for i = 3, #ARGV do is_added[ARGV[i]] = true end
-local fields, has_id = {{}}, false
+local fields, has_id, original = {{}}, false, ''
 for i = 1, #found[1][2], 2 do
   local name = found[1][2][i]
   if not is_added[name] then
     has_id = has_id or name == 'id'
     fields[#fields + 1] = name
     fields[#fields + 1] = found[1][2][i + 1]
+  elseif name == 'original_id' then
+    original = found[1][2][i + 1]
   end
 end
 if not has_id then
@@ -65,10 +95,11 @@ if not has_id then
   fields[#fields + 1] = ARGV[2]
 end
 local entry = redis.call('XADD', KEYS[2], '*', unpack(fields))
+resolve(original)
 redis.call('XDEL', KEYS[1], ARGV[1])
 return entry
 """
-"""KEYS: dead letters, posts. ARGV: the letter, an id for a post without, and the names of the fields that were added to
-the original entry. Returns the new entry's id, or nothing if there is no such letter. If the entry cannot be written,
-the letter stays.
+"""KEYS: dead letters, posts, resolved entries. ARGV: the letter, an id for a post without, and the names of the fields
+that were added to the original entry. Returns the new entry's id, or nothing if there is no such letter. If the entry
+cannot be written, the letter stays.
 """

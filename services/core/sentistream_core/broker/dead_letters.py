@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.dead_letter_scripts import PREVIEW, REPLAY
+from sentistream_core.broker.dead_letter_scripts import DROP, PREVIEW, REPLAY
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
+from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, RESOLVED_ENTRIES
 from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, decode_dead_letter
 from sentistream_core.identifiers import id_without_secret
+
+_KEYS: Final = (DEAD_LETTER_STREAM, POSTS_STREAM, RESOLVED_ENTRIES)
+"""What a letter's replay or end changes."""
 
 SHOWN_BYTES_OF_VALUE: Final = 4_000
 _SHOWN_BYTES_OF_LETTER: Final = 8_000
@@ -69,13 +72,22 @@ async def replay_dead_letter(redis: Redis, letter_id: str) -> str | None:
         return None
     # A letter without id was written by a version that knew no secret.
     former_id = str(id_without_secret(found[0].letter.original_id))
-    entry_id: Any = await redis.eval(REPLAY, 2, DEAD_LETTER_STREAM, POSTS_STREAM, letter_id, former_id, *ADDED_FIELDS)
+    entry_id: Any = await redis.eval(REPLAY, len(_KEYS), *_KEYS, letter_id, former_id, *ADDED_FIELDS)
     return None if entry_id is None else str(entry_id.decode())
 
 
 async def drop_dead_letters(redis: Redis, letter_ids: Sequence[str]) -> int:
     """Remove letters for good; how many there were."""
-    return await redis.xdel(DEAD_LETTER_STREAM, *letter_ids) if letter_ids else 0
+    async with redis.pipeline(transaction=False) as calls:
+        for letter_id in letter_ids:
+            calls.eval(DROP, len(_KEYS), *_KEYS, letter_id)
+        return sum(await calls.execute())
+
+
+async def resolved_entries(redis: Redis) -> set[str]:
+    """Entries that are still in the posts stream and whose dead letter was replayed or dropped."""
+    entries: Any = await redis.zrange(RESOLVED_ENTRIES, 0, -1)
+    return {entry.decode() for entry in entries}
 
 
 async def _previews(redis: Redis, *, newest: str, oldest: str, limit: int) -> list[DeadLetterPreview]:

@@ -137,11 +137,11 @@ def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
     }
 
 
-async def existing_posts(pool: Pool, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of the ids are stored."""
+async def stored_entries(pool: Pool, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """For each of the ids that is stored, the entry that its post came with."""
     async with pool.connection() as connection:
-        cursor = await connection.execute("SELECT id FROM posts WHERE id = ANY(%s)", [list(ids)])
-        return {row[0] for row in await cursor.fetchall()}
+        cursor = await connection.execute("SELECT id, stream_id FROM posts WHERE id = ANY(%s)", [list(ids)])
+        return dict(await cursor.fetchall())
 
 
 _READ: Final = """

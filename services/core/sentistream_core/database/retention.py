@@ -1,6 +1,6 @@
 """Deleting what is older than its time. How much was deleted is kept, so that counts can be checked against it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sentistream_core.database.pool import Pool
@@ -27,6 +27,23 @@ async def expire_posts(pool: Pool, *, age: timedelta, limit: int) -> int:
     Each call is a short transaction of its own.
     """
     return await delete_and_count(pool, _EXPIRE_POSTS, {"age": age, "limit": limit})
+
+
+async def kept_since(pool: Pool) -> datetime | None:
+    """Posts that were processed before this time may have been deleted; None if none ever was.
+
+    The oldest go first: what was processed after the oldest one that is left is left, too.
+    """
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            """
+            SELECT CASE
+                WHEN EXISTS (SELECT FROM expired_posts) THEN coalesce((SELECT min(timestamp) FROM posts), now())
+            END
+            """
+        )
+        row = await cursor.fetchone()
+    return None if row is None else row[0]
 
 
 async def delete_and_count(pool: Pool, statement: str, parameters: dict[str, object]) -> int:
