@@ -23,7 +23,7 @@ from bench.stack import Stack, run_on_stack
 from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.sentiment import Sentiment
-from sentistream_ingester.simulator import Simulator
+from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_local.ports import HOST
 
 _PROCESSES = 2

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bench.report import Figure, Report, add_output_options, publish, say
-from sentistream_ingester.simulator import Simulator
+from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 Classifier = Callable[[Sequence[str]], object]

@@ -26,7 +26,7 @@ from bench.stack import Stack, run_on_stack
 from bench.traffic import drained, preload
 from bench.usage import CpuTimes, cpu_seconds, peak_memory_bytes
 from sentistream_core.post import Post
-from sentistream_ingester.simulator import Simulator
+from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 _RATIO_BAR = 0.8

@@ -18,7 +18,7 @@ from bench.stack import Stack, run_on_stack
 from bench.traffic import drained, preload
 from bench.usage import CpuTimes
 from sentistream_core.broker.backlog import measure as backlog_of
-from sentistream_ingester.simulator import Simulator
+from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 _SPEED_UP_BAR = 7.0

@@ -12,8 +12,7 @@ from uuid_utils.compat import uuid7
 from sentistream_core.broker.backlog import Backlog, measure
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import Post, encode_post
-from sentistream_ingester.simulator import Simulator
-from sentistream_ingester.simulator.simulator import SOURCE, Draft
+from sentistream_ingester.sources.simulate.simulator import SOURCE, Draft, Simulator
 
 _TICK_SECONDS = 0.005
 _POLL_SECONDS = 0.01

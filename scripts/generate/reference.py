@@ -1,13 +1,15 @@
 """The reference of settings and of metrics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from prometheus_client import Metric
 from prometheus_client.metrics import MetricWrapperBase
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from sentistream_core.settings import default_text, variable_name
+from sentistream_ingester.registry import SOURCES
 
 SETTINGS = {
     "Ingester": ("sentistream_ingester.settings", "IngesterSettings"),
@@ -27,20 +29,34 @@ _NOTICE = "<!-- Written by `make generate` from the code: change it there. -->\n
 
 
 def settings_page() -> str:
-    """A table for each service; a setting that several share stands in each."""
+    """A table for each service, where a setting that several share stands in each, and for what a source adds."""
     parts = [
         "# Settings\n",
         _NOTICE,
         "Environment variables. A value that does not fit stops the service at its start, and is named.\n",
     ]
-    for title, (module, name) in SETTINGS.items():
-        settings: type[BaseSettings] = getattr(import_module(module), name)
+    for title, fields in _settings():
         rows = [
             f"| `{variable_name(field_name)}` | `{default_text(field)}` | {field.description} |"
-            for field_name, field in sorted(settings.model_fields.items())
+            for field_name, field in sorted(fields.items())
         ]
         parts += [f"## {title}\n", "| variable | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"]
     return "\n".join(parts)
+
+
+def _settings() -> Iterator[tuple[str, Mapping[str, FieldInfo]]]:
+    for title, (module, name) in SETTINGS.items():
+        settings: type[BaseSettings] = getattr(import_module(module), name)
+        yield title, settings.model_fields
+        if title == "Ingester":
+            for source in SOURCES:
+                yield f"Ingester, source {source.name}", _added(source.settings, settings)
+
+
+def _added(settings: type[BaseSettings], shared: type[BaseSettings]) -> dict[str, FieldInfo]:
+    """Settings that are not shared, and shared ones of another default."""
+    known = {name: default_text(field) for name, field in shared.model_fields.items()}
+    return {name: field for name, field in settings.model_fields.items() if known.get(name) != default_text(field)}
 
 
 def metrics_page() -> str:

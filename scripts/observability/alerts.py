@@ -123,10 +123,10 @@ ALERTS: Final = (
     Alert(
         name="SentiStreamIngesterThrottled",
         severity=Severity.WARNING,
-        expr="min by (namespace) (sentistream_ingester_throttle_ratio{<pods>}) < 1",
+        expr="min by (namespace, source) (sentistream_ingester_throttle_ratio{<pods>}) < 1",
         after="10m",
-        summary="The ingester writes less than it should",
-        description="Back-pressure allows {{ $value | humanizePercentage }} of the rate.",
+        summary="The ingester of {{ $labels.source }} writes less than there is",
+        description="Back-pressure allows {{ $value | humanizePercentage }} of it.",
     ),
     Alert(
         name="SentiStreamBrokerAway",

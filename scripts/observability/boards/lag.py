@@ -139,25 +139,35 @@ LAG = Board(
                 runbook="SentiStreamLagUnknown",
             ),
         ],
-        "What does the ingester write?": [
+        "What do the ingesters write?": [
             graph(
                 "Wanted and written",
                 {
-                    "wanted": f"sum(sentistream_ingester_target_rate{{{INGESTER}}})",
-                    "written": total_rate("sentistream_posts_ingested_total", INGESTER),
+                    "{{source}}: wanted": f"sum by (source) (sentistream_ingester_target_rate{{{INGESTER}}})",
+                    "{{source}}: written": total_rate("sentistream_posts_ingested_total", INGESTER, by="source"),
                 },
-                description="Posts a second by the release's own ingester. Written below wanted: back-pressure, or a "
-                "slow broker.",
+                description="Posts a second by the release's own ingesters. Written below wanted: back-pressure, or a "
+                "slow broker. Only sources that make their posts at a rate have a wanted one.",
                 unit="cps",
             ),
             graph(
                 "Allowed by back-pressure",
                 {"{{pod}}": f"sentistream_ingester_throttle_ratio{{{INGESTER}}}"},
-                description="Share of the wanted rate. Below 1: the backlog or the broker's memory has passed 80 % of "
-                "its limit.",
+                description="Share of what the source has. Below 1: the backlog or the broker's memory has passed 80 % "
+                "of its limit.",
                 unit="percentunit",
                 most=1,
                 runbook="SentiStreamIngesterThrottled",
+            ),
+            graph(
+                "Records that are no posts",
+                {
+                    "{{source}}: {{reason}}": total_rate(
+                        "sentistream_ingester_rejected_total", INGESTER, by="source, reason"
+                    )
+                },
+                description="Counted and skipped. The log has the first of them, with what is wrong.",
+                unit="cps",
             ),
         ],
     },

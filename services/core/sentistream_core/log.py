@@ -8,10 +8,10 @@ import structlog
 from sentistream_core.settings import ServiceSettings
 
 
-def configure_logging(service: str, settings: ServiceSettings) -> None:
+def configure_logging(service: str, settings: ServiceSettings, **more: str) -> None:
     """Send structlog's and the standard library's records through one formatter.
 
-    Every line carries `timestamp` (UTC, RFC 3339), `level`, `event`, `service` and `pod`.
+    Every line carries `timestamp` (UTC, RFC 3339), `level`, `event`, `service`, `pod` and what `more` says.
     """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -36,7 +36,7 @@ def configure_logging(service: str, settings: ServiceSettings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    structlog.contextvars.bind_contextvars(service=service, pod=settings.pod_name)
+    structlog.contextvars.bind_contextvars(service=service, pod=settings.pod_name, **more)
 
 
 def get_logger() -> structlog.stdlib.BoundLogger:

@@ -1,1 +1,1 @@
-"""Writes posts to the stream: simulated ones, or those of a file."""
+"""Brings posts from their sources into the stream."""

@@ -2,24 +2,26 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import configure_logging, get_logger
 from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.shutdown import shutdown_requested
-from sentistream_ingester.command_line import ReplayCommand, SimulateCommand, parse
-from sentistream_ingester.replay.formats import UnusableFileError
-from sentistream_ingester.replay.progress import choose_progress
-from sentistream_ingester.replay.run import replay
-from sentistream_ingester.simulate import simulate
+from sentistream_ingester.command_line import Command, parse
+from sentistream_ingester.progress import choose_progress
+from sentistream_ingester.registry import SOURCES
+from sentistream_ingester.run import run
+from sentistream_ingester.source import SourceType, UnusableSourceError
 
 EXIT_FAILED = 1
-EXIT_UNUSABLE_FILE = 2
+EXIT_UNUSABLE_SOURCE = 2
 
 
-def main() -> None:
-    command = parse(sys.argv[1:])
-    configure_logging("ingester", command.settings)
+def main(types: Sequence[SourceType[Any]] = SOURCES) -> None:
+    command = parse(sys.argv[1:], types)
+    configure_logging("ingester", command.settings, source=command.name)
     health = Health()
     try:
         start_operations_server(command.settings, health)
@@ -30,28 +32,21 @@ def main() -> None:
             error=describe_error(error),
         )
         sys.exit(EXIT_FAILED)
-    sys.exit(asyncio.run(_run(command, health)))
+    sys.exit(asyncio.run(_execute(command, health)))
 
 
-async def _run(command: SimulateCommand | ReplayCommand, health: Health) -> int:
+async def _execute(command: Command, health: Health) -> int:
     stop = shutdown_requested()
     beating = asyncio.create_task(health.beat())
     health.started()
     try:
-        return await _execute(command, stop)
+        result = await run(command.name, command.source, command.settings, choose_progress(), stop)
+    except UnusableSourceError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_UNUSABLE_SOURCE
     finally:
         beating.cancel()
-
-
-async def _execute(command: SimulateCommand | ReplayCommand, stop: asyncio.Event) -> int:
-    if isinstance(command, SimulateCommand):
-        await simulate(command.settings, stop)
-        return 0
-    try:
-        return await replay(command.input, command.options, command.settings, choose_progress(), stop)
-    except (OSError, UnusableFileError) as error:
-        sys.stderr.write(f"{command.file}: {error}\n")
-        return EXIT_UNUSABLE_FILE
+    return command.source.exit_code(result)
 
 
 if __name__ == "__main__":

@@ -77,15 +77,16 @@ def share_of_rate(pressure: float) -> float:
 class BackPressure:
     """Knows how much of the rate is allowed right now."""
 
-    def __init__(self, redis: Redis, limits: Limits) -> None:
+    def __init__(self, redis: Redis, limits: Limits, *, source: str) -> None:
         self._redis = redis
         self._limits = limits
+        self._throttle_ratio = THROTTLE_RATIO.labels(source)
         self._braking = False
         self._unknown: set[str] = set()
         """Settings of the limits whose measures the broker does not tell."""
         self.share = 1.0
         """Share of the rate, in [0, 1], as of the last measurement."""
-        THROTTLE_RATIO.set(1)
+        self._throttle_ratio.set(1)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Measure once a second until `stop` is set.
@@ -132,7 +133,7 @@ class BackPressure:
     def _apply(self, load: Load) -> None:
         now = pressure(load, self._limits)
         self.share = share_of_rate(now)
-        THROTTLE_RATIO.set(self.share)
+        self._throttle_ratio.set(self.share)
         if not self._braking and self.share < 1:
             self._braking = True
             get_logger().warning("back-pressure begins", share_of_rate=round(self.share, 2), **_describe(load))

@@ -47,12 +47,18 @@ class Pacer(Protocol):
     async def ready(self, at_most: int) -> int:
         """Wait until posts may be written; how many, from 1 to `at_most`, or 0 when the process has to stop."""
 
+    def spend(self, posts: int) -> None:
+        """So many of them were there to be written."""
+
 
 class AtRate:
     """Follows a rate over time, in ticks of `interval` seconds, as far as back-pressure allows."""
 
-    def __init__(self, rate_at: RateAt, *, interval: float, back_pressure: BackPressure, stop: asyncio.Event) -> None:
+    def __init__(
+        self, rate_at: RateAt, *, source: str, interval: float, back_pressure: BackPressure, stop: asyncio.Event
+    ) -> None:
         self._rate_at = rate_at
+        self._target_rate = TARGET_RATE.labels(source)
         self._interval = interval
         self._back_pressure = back_pressure
         self._stop = stop
@@ -65,11 +71,10 @@ class AtRate:
         while self._available == 0 and not self._stop.is_set():
             await wait_at_most(self._stop, self._next_tick - time.monotonic())
             self._tick()
-        if self._stop.is_set():
-            return 0
-        count = min(at_most, self._available)
-        self._available -= count
-        return count
+        return 0 if self._stop.is_set() else min(at_most, self._available)
+
+    def spend(self, posts: int) -> None:
+        self._available -= posts
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -81,11 +86,14 @@ class AtRate:
         self._available = self._schedule.due(now, rate * self._back_pressure.share)
         SKIPPED_SECONDS.inc(self._schedule.skipped_seconds - skipped_before)
         LATE_SECONDS.set(late)
-        TARGET_RATE.set(rate)
+        self._target_rate.set(rate)
 
 
-class AsFastAsPossible:
-    """Never waits, except for back-pressure: a share of 0.25 means to pause three times as long as was worked."""
+class AsTheyCome:
+    """Never waits, except for back-pressure: a share of 0.25 means to pause three times as long as was worked.
+
+    While it waits nothing is read, so that a source that pushes has to wait as well.
+    """
 
     def __init__(self, *, back_pressure: BackPressure, stop: asyncio.Event) -> None:
         self._back_pressure = back_pressure
@@ -102,3 +110,6 @@ class AsFastAsPossible:
             await wait_at_most(self._stop, worked * (1 / share - 1))
         self._resumed = time.monotonic()
         return 0 if self._stop.is_set() else at_most
+
+    def spend(self, posts: int) -> None:
+        """Nothing is counted: there is no rate to keep."""

@@ -1,13 +1,16 @@
-"""What simulation and replay run in: a broker connection, back-pressure, and a bounded time to leave."""
+"""What a run stands on: a broker connection, back-pressure, and a bounded time to leave."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+from sentistream_core.background import start_task
 from sentistream_core.broker.client import connect
 from sentistream_core.dependency import GivingUpError
 from sentistream_core.tracing import trace_posts
 from sentistream_ingester.backpressure import BackPressure, Limits
+from sentistream_ingester.broker import Broker
 from sentistream_ingester.settings import IngesterSettings
 from sentistream_ingester.writer import StreamWriter
 
@@ -15,19 +18,25 @@ LEAVE_WITHIN_SECONDS = 1.0
 """What a write in hand gets after the signal; a broker that hangs would hold the process for its whole timeout."""
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    broker: Broker
+    writer: StreamWriter
+    back_pressure: BackPressure
+
+
 @asynccontextmanager
-async def broker_session(
-    settings: IngesterSettings, stop: asyncio.Event
-) -> AsyncIterator[tuple[StreamWriter, BackPressure]]:
-    """Connect, watch the load, and close in the end."""
+async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.Event) -> AsyncIterator[Session]:
+    """Connect, watch the load, and close in the end. `source` is a label of metrics."""
     redis = connect(settings, f"ingester {settings.pod_name}")
     limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
-    back_pressure = BackPressure(redis, limits)
+    back_pressure = BackPressure(redis, limits, source=source)
     leaving = asyncio.Event()
-    watching = asyncio.create_task(back_pressure.watch(leaving))
+    watching = start_task(back_pressure.watch(leaving), "back-pressure")
     try:
         with trace_posts("ingester", settings) as tracing:
-            yield StreamWriter(redis, tracing, give_up=stop), back_pressure
+            broker = Broker(redis, give_up=stop)
+            yield Session(broker, StreamWriter(broker, tracing, source=source), back_pressure)
     finally:
         # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
         leaving.set()

@@ -1,16 +1,12 @@
 """Writes posts to the stream."""
 
-import asyncio
-from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
-from redis.asyncio import Redis
-
-from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.streams import POSTS_STREAM
-from sentistream_core.dependency import Dependency, retry
 from sentistream_core.post import Post, encode_post
 from sentistream_core.tracing import Tracing
+from sentistream_ingester.broker import Broker
 from sentistream_ingester.metrics import POSTS_INGESTED, WRITE_SECONDS
 
 
@@ -21,11 +17,10 @@ class StreamWriter:
     as a whole: the repeated entries carry the same post ids, and storage keeps one of each.
     """
 
-    def __init__(self, redis: Redis, tracing: Tracing, *, give_up: asyncio.Event) -> None:
-        self._redis = redis
+    def __init__(self, broker: Broker, tracing: Tracing, *, source: str) -> None:
+        self._broker = broker
         self._tracing = tracing
-        self._give_up = give_up
-        self._dependency = Dependency("redis")
+        self._ingested = POSTS_INGESTED.labels(source)
         self.sent = 0
         """Posts that the broker confirmed."""
         self.in_hand = 0
@@ -34,31 +29,23 @@ class StreamWriter:
     async def write(self, posts: Sequence[Post]) -> None:
         """Return when the broker has confirmed all of them.
 
-        A broker that refuses them (wrong password, read-only replica, full memory) counts as away: whoever mends it
-        need not restart this process, and the log has what it said.
-
         Raises:
-            GivingUpError: `give_up` was set while the broker was away; some of these posts may have been written.
+            GivingUpError: the broker was away until the process had to leave; some may have been written.
         """
         self.in_hand = len(posts)
         with self._tracing.ingesting(posts) as traced:
-
-            async def write_once() -> None:
-                with WRITE_SECONDS.time():
-                    await self._write_once(traced)
-
-            await retry(write_once, dependency=self._dependency, is_outage=is_outage, give_up=self._give_up)
+            await self._broker.answer(partial(self._write_once, traced))
         self.in_hand = 0
         self.sent += len(posts)
-        for source, count in Counter(post.source for post in posts).items():
-            POSTS_INGESTED.labels(source).inc(count)
+        self._ingested.inc(len(posts))
 
     async def _write_once(self, posts: Sequence[Post]) -> None:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for post in posts:
-                fields = [part for field in encode_post(post).items() for part in field]
-                pipeline.execute_command("XADD", POSTS_STREAM, "*", *fields)
-            # redis-py would put the command in front of the broker's message, by which an outage is known.
-            for reply in await pipeline.execute(raise_on_error=False):
-                if isinstance(reply, Exception):
-                    raise reply
+        with WRITE_SECONDS.time():
+            async with self._broker.redis.pipeline(transaction=False) as pipeline:
+                for post in posts:
+                    fields = [part for field in encode_post(post).items() for part in field]
+                    pipeline.execute_command("XADD", POSTS_STREAM, "*", *fields)
+                # redis-py would put the command in front of the broker's message, by which an outage is known.
+                for reply in await pipeline.execute(raise_on_error=False):
+                    if isinstance(reply, Exception):
+                        raise reply

@@ -11,7 +11,7 @@ from sentistream_core.broker.client import connect
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import decode_post
 from sentistream_core.settings import BrokerSettings
-from sentistream_ingester.simulator import Simulator
+from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_local.valkey import Valkey
 from support.proxy import proxy_to
 from support.streams import entries

@@ -7,12 +7,16 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import POSTS_STREAM
+from sentistream_local.ports import HOST
+from sentistream_local.valkey import Valkey
+from support.brokers import Broker
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Running:
         return Ended(self.process.returncode, [json.loads(line) for line in lines], error_output.decode())
 
 
+TESTS = Path(__file__).parents[2]
+
 Start: TypeAlias = Callable[..., Awaitable[Running]]
 Stream: TypeAlias = Callable[[], Awaitable[list[dict[bytes, bytes]]]]
 
@@ -63,18 +69,19 @@ def stream(redis: Redis) -> Stream:
 
 @pytest.fixture
 async def start(redis_url: str) -> AsyncIterator[Start]:
-    """Starts the command with arguments and settings; what is left at the end of the test is killed."""
+    """Starts the command, or another module, with arguments and settings; what is left after the test is killed."""
     started: list[Process] = []
 
-    async def start_one(*arguments: str, **settings: str) -> Running:
+    async def start_one(*arguments: str, module: str = "sentistream_ingester", **settings: str) -> Running:
         environment = {
             **os.environ,
+            "PYTHONPATH": str(TESTS),
             "SENTISTREAM_REDIS_URL": redis_url,
             "SENTISTREAM_METRICS_PORT": "0",
             **{f"SENTISTREAM_{name.upper()}": value for name, value in settings.items()},
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "sentistream_ingester", *arguments),
+            *(sys.executable, "-m", module, *arguments),
             env=environment,
             stdin=PIPE,
             stdout=PIPE,
@@ -88,3 +95,38 @@ async def start(redis_url: str) -> AsyncIterator[Start]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@pytest.fixture
+async def administrator(broker: Broker, tmp_path: Path) -> AsyncIterator[Redis]:
+    """A broker of the test's own, as its administrator sees it."""
+    server = Valkey(tmp_path / "broker", tmp_path / "broker.log", program=broker.program, options=())
+    try:
+        async with Redis.from_url(server.url) as client:
+            yield client
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def entries(administrator: Redis) -> Callable[[], Awaitable[int]]:
+    """How many entries the administrator's broker has."""
+
+    async def length() -> int:
+        return int(await administrator.xlen(POSTS_STREAM))
+
+    return length
+
+
+@pytest.fixture
+def allow(administrator: Redis) -> Callable[..., Awaitable[str]]:
+    """Gives the ingester's user these rights, all others withdrawn; its address of the broker."""
+
+    async def set_rights(*rights: str) -> str:
+        await administrator.execute_command(  # type: ignore[no-untyped-call]
+            "ACL", "SETUSER", "ingester", "reset", "on", ">secret", "~*", "&*", *rights
+        )
+        port = administrator.connection_pool.connection_kwargs["port"]
+        return f"redis://ingester:secret@{HOST}:{port}/0"
+
+    return set_rights

@@ -1,47 +1,13 @@
 """Back-pressure with a broker that does not tell everything: its ACL forbids this user a command."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-from redis.asyncio import Redis
-
-from sentistream_core.broker.streams import POSTS_STREAM
-from sentistream_local.valkey import Valkey
-from support.brokers import Broker
 from support.waiting import eventually
 
 Start = Callable[..., Awaitable[Any]]
 Entries = Callable[[], Awaitable[int]]
-
-
-@pytest.fixture
-async def administrator(broker: Broker, tmp_path: Path) -> AsyncIterator[Redis]:
-    """A broker of the test's own, as its administrator sees it."""
-    server = Valkey(tmp_path / "broker", tmp_path / "broker.log", program=broker.program, options=())
-    try:
-        async with Redis.from_url(server.url) as client:
-            yield client
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def entries(administrator: Redis) -> Entries:
-    async def length() -> int:
-        return int(await administrator.xlen(POSTS_STREAM))
-
-    return length
-
-
-async def allow(administrator: Redis, *rights: str) -> str:
-    """Give the ingester's user these rights, all others withdrawn; its address of the broker."""
-    await administrator.execute_command(  # type: ignore[no-untyped-call]
-        "ACL", "SETUSER", "ingester", "reset", "on", ">secret", "~*", "&*", *rights
-    )
-    port = administrator.connection_pool.connection_kwargs["port"]
-    return f"redis://ingester:secret@127.0.0.1:{port}/0"
+Allow = Callable[..., Awaitable[str]]
 
 
 async def stands_still(entries: Entries) -> int:
@@ -57,9 +23,9 @@ async def stands_still(entries: Entries) -> int:
 
 
 async def test_without_info_the_backlog_still_brakes_and_the_log_says_so_once(
-    start: Start, administrator: Redis, entries: Entries
+    start: Start, allow: Allow, entries: Entries
 ) -> None:
-    url = await allow(administrator, "+@all", "-info")
+    url = await allow("+@all", "-info")
     running = await start("--rate", "2000", "--max-backlog", "500", redis_url=url)
     await eventually(entries, lambda length: length >= 500)
     await stands_still(entries)
@@ -73,13 +39,13 @@ async def test_without_info_the_backlog_still_brakes_and_the_log_says_so_once(
 
 
 async def test_without_any_measure_nothing_is_written_until_there_is_one(
-    start: Start, administrator: Redis, entries: Entries
+    start: Start, allow: Allow, entries: Entries
 ) -> None:
-    url = await allow(administrator, "+@all", "-info", "-xinfo")
+    url = await allow("+@all", "-info", "-xinfo")
     running = await start("--rate", "200", redis_url=url)
     await running.says("back-pressure begins")
     before = await stands_still(entries)
-    await allow(administrator, "+@all", "-info")
+    await allow("+@all", "-info")
     await eventually(entries, lambda length: length > before + 50)
     running.process.terminate()
     ended = await running.end()
@@ -91,10 +57,8 @@ async def test_without_any_measure_nothing_is_written_until_there_is_one(
     assert known["limit"] == "SENTISTREAM_INGESTER_MAX_BACKLOG"
 
 
-async def test_limits_that_are_switched_off_are_not_measured(
-    start: Start, administrator: Redis, entries: Entries
-) -> None:
-    url = await allow(administrator, "+xadd", "+client")
+async def test_limits_that_are_switched_off_are_not_measured(start: Start, allow: Allow, entries: Entries) -> None:
+    url = await allow("+xadd", "+client")
     off = ("--max-backlog", "0", "--max-memory-share", "0")
     ended = await (await start("--rate", "5000", "--total", "1000", *off, redis_url=url)).end()
     assert (ended.exit_code, await entries()) == (0, 1000)

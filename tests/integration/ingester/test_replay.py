@@ -28,7 +28,7 @@ async def test_a_file_is_sent_in_its_order(start: Start, stream: Stream, tmp_pat
     ended = await (await start("replay", file)).end()
     assert ended.exit_code == 0
     assert await contents_in(stream) == expected
-    (summary,) = ended.events("replay ends")
+    (summary,) = ended.events("ingestion ends")
     assert (summary["posts"], summary["rejected"], summary["share"]) == (5_000, 0, 1.0)
 
 
@@ -37,10 +37,10 @@ async def test_bad_lines_are_reported_counted_and_skipped(start: Start, stream: 
     ended = await (await start("replay", file)).end()
     assert ended.exit_code == 1
     assert await contents_in(stream) == ["a", "c"]
-    reported = ended.events("line rejected")
-    assert (reported[0]["line"], reported[0]["reason"]) == (2, "content is missing or blank")
+    reported = ended.events("record rejected")
+    assert (reported[0]["record"], reported[0]["detail"]) == ("line 2", "content is missing or blank")
     assert len(reported) == 20
-    assert ended.events("replay ends")[0]["rejected"] == 31
+    assert ended.events("ingestion ends")[0]["rejected"] == 31
 
 
 async def test_strict_stops_at_the_first_bad_line(start: Start, stream: Stream, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ async def test_strict_stops_at_the_first_bad_line(start: Start, stream: Stream, 
     ended = await (await start("replay", file, "--strict")).end()
     assert ended.exit_code == 1
     assert await contents_in(stream) == ["a"]
-    assert ended.events("replay stopped before the end")
+    assert ended.events("ingestion ends")[0]["rejected"] == 1
 
 
 async def test_standard_input_is_sent_as_it_comes(start: Start, stream: Stream) -> None:

@@ -31,7 +31,7 @@ async def test_a_total_is_sent_exactly(start: Start, redis: Redis) -> None:
     assert ended.exit_code == 0
     assert len({post.id for post in posts}) == len(posts) == 2345
     assert {post.source for post in posts} == {"simulator"}
-    (summary,) = ended.events("simulation ends")
+    (summary,) = ended.events("ingestion ends")
     assert (summary["posts"], summary["unconfirmed"]) == (2345, 0)
 
 
@@ -50,7 +50,7 @@ async def test_sigterm_ends_it_with_a_summary_that_is_true(start: Start, redis: 
     running.process.terminate()
     ended = await running.end()
     assert ended.exit_code == 0
-    (summary,) = ended.events("simulation ends")
+    (summary,) = ended.events("ingestion ends")
     assert summary["unconfirmed"] == 0
     assert summary["posts"] == await redis.xlen(POSTS_STREAM)
 
@@ -65,7 +65,7 @@ async def test_it_waits_for_a_broker_that_is_away_and_leaves_on_sigterm(start: S
     running.process.terminate()
     ended = await running.end()
     assert ended.exit_code == 0
-    assert ended.events("simulation ends")[0]["posts"] == 0
+    assert ended.events("ingestion ends")[0]["posts"] == 0
 
 
 async def test_it_goes_on_when_the_broker_is_back(start: Start, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ async def test_it_goes_on_when_the_broker_is_back(start: Start, tmp_path: Path) 
         server.stop()
     assert ended.exit_code == 0
     assert len(ended.events("dependency is away, retrying")) == len(ended.events("dependency is back")) == 1
-    assert len(set(ids)) == ended.events("simulation ends")[0]["posts"]
+    assert len(set(ids)) == ended.events("ingestion ends")[0]["posts"]
 
 
 async def test_a_metrics_port_in_use_is_explained(start: Start, valkey: Valkey) -> None:

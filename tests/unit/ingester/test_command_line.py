@@ -1,10 +1,19 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from sentistream_ingester.command_line import ReplayCommand, SimulateCommand, parse
-from sentistream_ingester.replay.formats import Format
-from sentistream_ingester.settings import SimulateSettings
+from sentistream_ingester.command_line import Command
+from sentistream_ingester.command_line import parse as parse_for
+from sentistream_ingester.registry import SOURCES
+from sentistream_ingester.sources.replay.formats import Format
+from sentistream_ingester.sources.replay.reader import Input
+from sentistream_ingester.sources.replay.source import Replay
+from sentistream_ingester.sources.simulate.settings import SimulateSettings
+
+
+def parse(arguments: Sequence[str]) -> Command:
+    return parse_for(arguments, SOURCES)
 
 
 @pytest.fixture
@@ -15,15 +24,15 @@ def posts(tmp_path: Path) -> Path:
 
 
 def simulation(*arguments: str) -> SimulateSettings:
-    command = parse(arguments)
-    assert isinstance(command, SimulateCommand)
-    return command.settings
+    settings = parse(arguments).settings
+    assert isinstance(settings, SimulateSettings)
+    return settings
 
 
-def replaying(*arguments: str) -> ReplayCommand:
-    command = parse(arguments)
-    assert isinstance(command, ReplayCommand)
-    return command
+def replayed(*arguments: str) -> Input:
+    source = parse(["replay", *arguments]).source
+    assert isinstance(source, Replay)
+    return source.input
 
 
 def test_without_arguments_the_settings_say_what_is_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,14 +78,14 @@ def test_a_variable_that_does_not_fit_is_named(
 
 
 def test_the_suffix_tells_the_format_and_a_flag_wins(posts: Path) -> None:
-    command = replaying("replay", str(posts))
-    assert (command.input.format, command.input.size) == (Format.NDJSON, posts.stat().st_size)
-    assert replaying("replay", str(posts), "--format", "lines").input.format is Format.LINES
+    by_suffix = replayed(str(posts))
+    assert (by_suffix.format, by_suffix.size) == (Format.NDJSON, posts.stat().st_size)
+    assert replayed(str(posts), "--format", "lines").format is Format.LINES
 
 
 def test_a_replay_serves_metrics_only_when_asked(posts: Path) -> None:
-    assert replaying("replay", str(posts)).settings.metrics_port == 0
-    assert replaying("replay", str(posts), "--metrics-port", "9200").settings.metrics_port == 9200
+    assert parse(["replay", str(posts)]).settings.metrics_port == 0
+    assert parse(["replay", str(posts), "--metrics-port", "9200"]).settings.metrics_port == 9200
 
 
 @pytest.mark.parametrize(
@@ -106,3 +115,11 @@ def test_help_names_every_flag_and_setting(capsys: pytest.CaptureFixture[str]) -
     for name in SimulateSettings.model_fields:
         assert f"SENTISTREAM_{name.upper()}" in said
         assert f"--{name.removeprefix('ingester_').replace('_', '-')}" in said
+
+
+def test_the_overview_names_every_source(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parse(["--help"])
+    assert stopped.value.code == 0
+    said = capsys.readouterr().out
+    assert all(each.name in said and each.summary in said for each in SOURCES)

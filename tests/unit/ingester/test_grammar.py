@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from sentistream_ingester.simulator.grammar import Grammar, GrammarError
+from sentistream_ingester.sources.simulate.grammar import Grammar, GrammarError
 
 
 def all_expansions(grammar: Grammar, rule: str) -> set[str]:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentistream_ingester.simulator import Kind
-from sentistream_ingester.simulator.noise import type_out
+from sentistream_ingester.sources.simulate.kind import Kind
+from sentistream_ingester.sources.simulate.noise import type_out
 
 SENTENCE = "I am really happy with the new camera, thank you. please never change it"
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentistream_core.post import Post
-from sentistream_ingester.replay.formats import Format, Record, Rejected, UnusableFileError, read_records
-from sentistream_ingester.replay.lines import BLOCK_BYTES, MAX_LINE_BYTES, LineReader
-from sentistream_ingester.replay.posts import post_of
+from sentistream_ingester.source import Rejected
+from sentistream_ingester.sources.replay.formats import Format, Record, UnusableFileError, read_records
+from sentistream_ingester.sources.replay.lines import BLOCK_BYTES, MAX_LINE_BYTES, LineReader
+from sentistream_ingester.sources.replay.posts import post_of
 
 ID = "0190b5a2-0000-7000-8000-000000000001"
 
@@ -31,8 +32,8 @@ def contents(items: list[Post | Rejected]) -> list[str]:
     return [item.content for item in items if isinstance(item, Post)]
 
 
-def rejected(items: list[Post | Rejected]) -> dict[int, str]:
-    return {item.line: item.reason for item in items if isinstance(item, Rejected)}
+def rejected(items: list[Post | Rejected]) -> dict[str, str]:
+    return {item.record: item.detail for item in items if isinstance(item, Rejected)}
 
 
 class Trickle(BytesIO):
@@ -58,7 +59,7 @@ def test_an_endless_line_does_not_fill_the_memory_and_is_rejected() -> None:
     assert max(map(len, lines_of(data))) <= MAX_LINE_BYTES + BLOCK_BYTES
     items = read(data, Format.LINES)
     assert contents(items) == ["short"]
-    assert list(rejected(items)) == [1]
+    assert list(rejected(items)) == ["line 1"]
 
 
 def test_everything_that_is_there_is_handed_over_before_a_read_that_may_block() -> None:
@@ -90,7 +91,7 @@ def test_ndjson() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "reason"),
+    ("line", "detail"),
     [
         (b"not json", "not valid JSON"),
         (b"[1]", "not an array"),
@@ -107,10 +108,15 @@ def test_ndjson() -> None:
         (b'{"content": "' + b"x" * 20_000 + b'"}', "at most 10000 characters"),
     ],
 )
-def test_a_bad_line_says_what_is_wrong_and_costs_only_itself(line: bytes, reason: str) -> None:
+def test_a_bad_line_says_what_is_wrong_and_costs_only_itself(line: bytes, detail: str) -> None:
     items = read(b'{"content": "before"}\n' + line + b'\n{"content": "after"}\n', Format.NDJSON)
     assert contents(items) == ["before", "after"]
-    assert reason in rejected(items)[2]
+    assert detail in rejected(items)["line 2"]
+
+
+def test_a_fault_has_one_of_a_few_words_for_metrics() -> None:
+    items = read(b'[1]\n{"content": ""}\n{"content": "x", "id": "12"}\n', Format.NDJSON)
+    assert [item.reason for item in items if isinstance(item, Rejected)] == ["malformed", "no_content", "invalid_id"]
 
 
 def test_csv() -> None:
@@ -119,7 +125,7 @@ def test_csv() -> None:
     )
     items = read(data, Format.CSV)
     assert contents(items) == ['two\nlines, "quoted"', "last"]
-    assert rejected(items) == {4: "2 columns, but the first line names 3"}
+    assert rejected(items) == {"line 4": "2 columns, but the first line names 3"}
 
 
 def test_a_csv_file_without_a_content_column_cannot_be_used() -> None:

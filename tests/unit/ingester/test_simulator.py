@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 
 from sentistream_core.post import decode_post, encode_post
-from sentistream_ingester.simulator import Draft, Kind, Simulator
-from sentistream_ingester.simulator.mood import kind_weights
-from sentistream_ingester.simulator.topics import Topic, topics
+from sentistream_ingester.sources.simulate.kind import Kind
+from sentistream_ingester.sources.simulate.mood import kind_weights
+from sentistream_ingester.sources.simulate.simulator import Draft, Simulator
+from sentistream_ingester.sources.simulate.topics import Topic, topics
 
 
 def drafts(seed: int, count: int) -> list[Draft]:

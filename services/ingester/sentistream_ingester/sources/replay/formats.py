@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sentistream_ingester.replay.lines import Line
+from sentistream_ingester.source import Rejected
+from sentistream_ingester.sources.replay.lines import Line
 
 FIELDS = ("id", "content", "created_at", "author", "source", "lang", "url")
 
@@ -34,14 +35,6 @@ class Record:
     """Where it begins."""
     fields: Mapping[str, str]
     """Those of `FIELDS` that are there and not empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """What is not a record, and why."""
-
-    line: int
-    reason: str
 
 
 class UnusableFileError(Exception):
@@ -72,18 +65,22 @@ def _json_record(line: Line) -> Record | Rejected:
     try:
         value = json.loads(line.text)
     except (ValueError, RecursionError) as error:
-        return Rejected(line.number, f"not valid JSON: {error}")
+        return _malformed(line.number, f"not valid JSON: {error}")
     if not isinstance(value, dict):
-        return Rejected(line.number, f"one JSON object a line is expected, not {_json_type(value)}")
+        return _malformed(line.number, f"one JSON object a line is expected, not {_json_type(value)}")
     fields: dict[str, str] = {}
     for name in FIELDS:
         field = value.get(name)
         if field is None or field == "":
             continue
         if not isinstance(field, str):
-            return Rejected(line.number, f"{name} has to be a string, not {_json_type(field)}")
+            return _malformed(line.number, f"{name} has to be a string, not {_json_type(field)}")
         fields[name] = field
     return Record(line.number, fields)
+
+
+def _malformed(line: int, detail: str) -> Rejected:
+    return Rejected(f"line {line}", "malformed", detail)
 
 
 def _json_type(value: object) -> str:
@@ -114,12 +111,12 @@ def _csv(lines: Iterable[Line]) -> Iterator[Record | Rejected]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Rejected(line, f"not valid CSV: {error}")
+            yield _malformed(line, f"not valid CSV: {error}")
             continue
         if not row:
             continue
         if len(row) != len(header):
-            yield Rejected(line, f"{len(row)} columns, but the first line names {len(header)}")
+            yield _malformed(line, f"{len(row)} columns, but the first line names {len(header)}")
             continue
         named = dict(zip(header, row, strict=True))
         yield Record(line, {name: named[name] for name in FIELDS if named.get(name)})

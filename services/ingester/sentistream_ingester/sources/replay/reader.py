@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from io import FileIO
@@ -10,9 +10,10 @@ from itertools import count
 from typing import TypeAlias
 
 from sentistream_core.post import Post
-from sentistream_ingester.replay.formats import Format, Rejected, UnusableFileError, read_records
-from sentistream_ingester.replay.lines import LineReader
-from sentistream_ingester.replay.posts import post_of
+from sentistream_ingester.source import Rejected
+from sentistream_ingester.sources.replay.formats import Format, UnusableFileError, read_records
+from sentistream_ingester.sources.replay.lines import LineReader
+from sentistream_ingester.sources.replay.posts import post_of
 
 Batch: TypeAlias = list[Post | Rejected]
 
@@ -22,6 +23,8 @@ _BATCHES_AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Input:
+    name: str
+    """As it was given."""
     open: Callable[[], FileIO]
     """Opens the file, unbuffered, at its beginning."""
     format: Format
@@ -38,7 +41,6 @@ class Reader:
         self._queue: asyncio.Queue[Batch | Exception | None] = asyncio.Queue()
         self._free = threading.Semaphore(_BATCHES_AHEAD)
         self._closed = False
-        self._event_loop = asyncio.get_running_loop()
         self._lines: LineReader | None = None
         self.round = 0
         """Rounds that were read to their end."""
@@ -50,13 +52,14 @@ class Reader:
             return None
         return min(1.0, self._lines.bytes_read / self._input.size)
 
-    async def batches(self) -> AsyncIterator[Batch]:
+    async def batches(self) -> AsyncGenerator[Batch, None]:
         """Posts and rejected lines in the order of the file, as soon as they can be read, in batches of at least one.
 
         Raises:
             OSError: the file cannot be read.
             UnusableFileError: nothing of it can be replayed.
         """
+        self._event_loop = asyncio.get_running_loop()
         # A daemon: the process must be able to leave while a pipe is silent.
         threading.Thread(target=self._read, name="replay-reader", daemon=True).start()
         try:

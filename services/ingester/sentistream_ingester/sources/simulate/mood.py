@@ -3,7 +3,7 @@
 import math
 from random import Random
 
-from sentistream_ingester.simulator.kind import Kind
+from sentistream_ingester.sources.simulate.kind import Kind
 
 _PERIODS = (1_700, 13_000, 110_000, 900_000)
 """In posts. Several scales, so that something moves within minutes at 20 posts/s as well as at 5,000 posts/s."""

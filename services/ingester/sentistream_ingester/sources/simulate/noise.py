@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from sentistream_ingester.simulator.kind import Kind
+from sentistream_ingester.sources.simulate.kind import Kind
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@
 from collections.abc import Sequence
 from random import Random
 
-from sentistream_ingester.simulator.authors import handle
-from sentistream_ingester.simulator.kind import Kind
-from sentistream_ingester.simulator.topics import Topic
+from sentistream_ingester.sources.simulate.authors import handle
+from sentistream_ingester.sources.simulate.kind import Kind
+from sentistream_ingester.sources.simulate.topics import Topic
 
 _EMOJI = {
     Kind.POSITIVE: (

@@ -10,12 +10,12 @@ from random import Random
 from uuid_utils.compat import uuid7
 
 from sentistream_core.post import Post
-from sentistream_ingester.simulator.authors import handle
-from sentistream_ingester.simulator.dressing import dress
-from sentistream_ingester.simulator.kind import Kind
-from sentistream_ingester.simulator.mood import Drift, kind_weights, popularity
-from sentistream_ingester.simulator.noise import type_out
-from sentistream_ingester.simulator.topics import Topic, topics
+from sentistream_ingester.sources.simulate.authors import handle
+from sentistream_ingester.sources.simulate.dressing import dress
+from sentistream_ingester.sources.simulate.kind import Kind
+from sentistream_ingester.sources.simulate.mood import Drift, kind_weights, popularity
+from sentistream_ingester.sources.simulate.noise import type_out
+from sentistream_ingester.sources.simulate.topics import Topic, topics
 
 SOURCE = "simulator"
 _KINDS = tuple(Kind)
@@ -54,7 +54,20 @@ class Simulator:
 
     def posts(self, count: int) -> list[Post]:
         """The next posts, written now."""
-        return [self._publish(self.draft()) for _ in range(count)]
+        return [self.post() for _ in range(count)]
+
+    def post(self) -> Post:
+        """The next post, written now."""
+        draft = self.draft()
+        return Post(
+            id=uuid7(),
+            content=draft.content,
+            source=SOURCE,
+            created_at=datetime.now(UTC),
+            author=draft.author,
+            lang=draft.lang,
+            url=draft.url,
+        )
 
     def draft(self) -> Draft:
         """The next post's text, author, language and link."""
@@ -83,18 +96,6 @@ class Simulator:
         )
         self._topic_weights = list(accumulate(trends))
         self._kind_weights = [list(accumulate(kind_weights((general + 2 * mood.at(here)) / 3))) for mood in self._moods]
-
-    @staticmethod
-    def _publish(draft: Draft) -> Post:
-        return Post(
-            id=uuid7(),
-            content=draft.content,
-            source=SOURCE,
-            created_at=datetime.now(UTC),
-            author=draft.author,
-            lang=draft.lang,
-            url=draft.url,
-        )
 
 
 def _write(topic: Topic, kind: Kind, random: Random) -> str:

@@ -7,9 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from sentistream_ingester.simulator.grammar import Grammar
+from sentistream_ingester.sources.simulate.grammar import Grammar
 
-_VOCABULARY = resources.files("sentistream_ingester.simulator") / "vocabulary"
+_VOCABULARY = resources.files("sentistream_ingester.sources.simulate") / "vocabulary"
 _COMMON = "common"
 
 

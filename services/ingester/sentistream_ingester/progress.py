@@ -1,0 +1,122 @@
+"""What a run says: a line that is rewritten on a terminal, log lines elsewhere."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+from sentistream_core.log import get_logger
+from sentistream_ingester.source import Position, Rejected
+
+SHOWN_REJECTIONS = 20
+"""Rejected records that are reported one by one; all of them are counted."""
+_ONLY_COUNTED = "further rejected records are only counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a run is."""
+
+    posts: int
+    rejected: int
+    seconds: float
+    position: Position | None = None
+
+    @property
+    def posts_per_second(self) -> float:
+        return self.posts / self.seconds if self.seconds else 0.0
+
+
+class Progress(Protocol):
+    interval_seconds: float
+
+    def begin(self, described: Mapping[str, object]) -> None: ...
+    def show(self, standing: Standing) -> None: ...
+    def reject(self, rejected: Rejected) -> None: ...
+    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None: ...
+
+
+class LogProgress:
+    interval_seconds = 60.0
+
+    def __init__(self) -> None:
+        self._rejected = 0
+
+    def begin(self, described: Mapping[str, object]) -> None:
+        get_logger().info("ingestion begins", **described)
+
+    def show(self, standing: Standing) -> None:
+        get_logger().info("ingestion goes on", **_fields(standing))
+
+    def reject(self, rejected: Rejected) -> None:
+        self._rejected += 1
+        if self._rejected > SHOWN_REJECTIONS:
+            return
+        more = {"note": _ONLY_COUNTED} if self._rejected == SHOWN_REJECTIONS else {}
+        get_logger().warning(
+            "record rejected", record=rejected.record, reason=rejected.reason, detail=rejected.detail, **more
+        )
+
+    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None:
+        get_logger().info(
+            "ingestion ends",
+            **_fields(standing),
+            unconfirmed=unconfirmed,
+            seconds=round(standing.seconds, 1),
+            complete=is_complete,
+        )
+
+
+class TerminalProgress:
+    interval_seconds = 0.2
+
+    def __init__(self, terminal: TextIO = sys.stderr) -> None:
+        self._terminal = terminal
+        self._rejected = 0
+
+    def begin(self, described: Mapping[str, object]) -> None:
+        if described:
+            self._write(", ".join(f"{name} {value}" for name, value in described.items()) + "\n")
+
+    def show(self, standing: Standing) -> None:
+        self._write(_sentence(standing))
+
+    def reject(self, rejected: Rejected) -> None:
+        self._rejected += 1
+        if self._rejected > SHOWN_REJECTIONS:
+            return
+        self._write(f"{rejected.record} rejected: {rejected.detail}\n")
+        if self._rejected == SHOWN_REJECTIONS:
+            self._write(f"{_ONLY_COUNTED}\n")
+
+    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None:
+        end = "done" if is_complete else "stopped"
+        doubt = f", {unconfirmed} perhaps written" if unconfirmed else ""
+        self._write(f"{_sentence(standing)}{doubt} in {standing.seconds:.1f} s, {end}\n")
+
+    def _write(self, text: str) -> None:
+        # Back to the first column, and clear what the last text left (ECMA-48).
+        self._terminal.write(f"\r\x1b[K{text}")
+        self._terminal.flush()
+
+
+def choose_progress() -> Progress:
+    return TerminalProgress() if sys.stderr.isatty() else LogProgress()
+
+
+def _fields(standing: Standing) -> dict[str, float]:
+    fields: dict[str, float] = {
+        "posts": standing.posts,
+        "posts_per_second": round(standing.posts_per_second, 1),
+        "rejected": standing.rejected,
+    }
+    return {**fields, **standing.position.fields} if standing.position else fields
+
+
+def _sentence(standing: Standing) -> str:
+    parts = [f"{standing.posts:,} posts", f"{standing.posts_per_second:,.0f} posts/s"]
+    if standing.position and standing.position.text:
+        parts.append(standing.position.text)
+    if standing.rejected:
+        parts.append(f"{standing.rejected:,} records rejected")
+    return ", ".join(parts)

@@ -1,1 +1,0 @@
-"""Posts from a file or standard input: NDJSON, CSV or plain lines."""

@@ -1,0 +1,117 @@
+"""The run of a source: its events into the stream, as fast as it may."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from sentistream_core.background import start_task
+from sentistream_core.post import Post
+from sentistream_core.shutdown import wait_at_most
+from sentistream_ingester.cursor import SavedCursor
+from sentistream_ingester.intake import Intake
+from sentistream_ingester.metrics import REJECTED
+from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
+from sentistream_ingester.progress import Progress, Standing
+from sentistream_ingester.session import Session, broker_session, until_stopped
+from sentistream_ingester.settings import IngesterSettings
+from sentistream_ingester.source import Checkpoint, Event, Rejected, Result, Source
+
+
+async def run(name: str, source: Source, settings: IngesterSettings, progress: Progress, stop: asyncio.Event) -> Result:
+    """Write the source's posts until it ends or `stop` is set. `name` is the source's label in metrics.
+
+    Raises:
+        UnusableSourceError: the source cannot be read; the posts before are written.
+    """
+    progress.begin(source.describe())
+    async with broker_session(name, settings, stop) as session:
+        ingestion = _Ingestion(name, source, settings, session, progress=progress, stop=stop)
+        showing = start_task(ingestion.show_progress(), "progress")
+        try:
+            await until_stopped(ingestion.run(), stop)
+        finally:
+            showing.cancel()
+            progress.end(ingestion.standing(), unconfirmed=session.writer.in_hand, is_complete=ingestion.is_complete)
+    return Result(session.writer.sent, ingestion.rejected, ingestion.is_complete)
+
+
+class _Ingestion:
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        settings: IngesterSettings,
+        session: Session,
+        *,
+        progress: Progress,
+        stop: asyncio.Event,
+    ) -> None:
+        self._name = name
+        self._source = source
+        self._chunk = settings.ingester_chunk
+        self._writer = session.writer
+        self._pacer = _pacer(name, source, settings, session, stop)
+        self._cursor = SavedCursor(session.broker, source.cursor_name) if source.cursor_name else None
+        self._progress = progress
+        self._stop = stop
+        self._began = time.monotonic()
+        self.rejected = 0
+        self.is_complete = False
+
+    async def run(self) -> None:
+        intake = Intake(self._source.events(await self._cursor.load() if self._cursor else None))
+        stopping = asyncio.create_task(self._stop.wait())
+        stopping.add_done_callback(lambda _: intake.end())
+        try:
+            while at_most := await self._pacer.ready(self._chunk):
+                events = await intake.take(at_most)
+                if not events:
+                    break
+                await self._write(events)
+        finally:
+            stopping.cancel()
+            await intake.close()
+        self.is_complete = not self._stop.is_set()
+        if self._cursor:
+            await self._cursor.save()
+
+    async def _write(self, events: Sequence[Event]) -> None:
+        posts: list[Post] = []
+        checkpoint: Checkpoint | None = None
+        for event in events:
+            match event:
+                case Post():
+                    posts.append(event)
+                case Rejected():
+                    self._reject(event)
+                case Checkpoint():
+                    checkpoint = event
+        if posts:
+            self._pacer.spend(len(posts))
+            await self._writer.write(posts)
+        if checkpoint and self._cursor:
+            await self._cursor.passed(checkpoint.cursor)
+
+    def _reject(self, rejected: Rejected) -> None:
+        self.rejected += 1
+        REJECTED.labels(self._name, rejected.reason).inc()
+        self._progress.reject(rejected)
+
+    async def show_progress(self) -> None:
+        while not await wait_at_most(self._stop, self._progress.interval_seconds):
+            self._progress.show(self.standing())
+
+    def standing(self) -> Standing:
+        return Standing(
+            posts=self._writer.sent,
+            rejected=self.rejected,
+            seconds=time.monotonic() - self._began,
+            position=self._source.position(),
+        )
+
+
+def _pacer(name: str, source: Source, settings: IngesterSettings, session: Session, stop: asyncio.Event) -> Pacer:
+    if source.rate is None:
+        return AsTheyCome(back_pressure=session.back_pressure, stop=stop)
+    interval = settings.ingester_interval_ms / 1000
+    return AtRate(source.rate, source=name, interval=interval, back_pressure=session.back_pressure, stop=stop)
