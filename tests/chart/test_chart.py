@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from chart.conftest import CHART, Manifests, Render
 
@@ -178,6 +179,66 @@ def test_traces_can_reach_their_collector(render: Render, endpoint: str, port: i
     assert traced == reached == {"ingester", "worker", "api"}
 
 
+def ingesters(manifests: Manifests) -> dict[str, dict[str, Any]]:
+    """Deployments, by what their names have after `ingester`."""
+    found = {each["metadata"]["name"].partition("-ingester-")[2]: each for each in of_kind(manifests, "Deployment")}
+    return {name: each for name, each in found.items() if name}
+
+
+def test_each_ingester_runs_its_source_with_what_is_said_of_it_and_defaults_for_the_rest(render: Render) -> None:
+    found = ingesters(render("--values", str(CHART / "ci/ingesters-values.yaml")))
+    assert {name: each["spec"]["replicas"] for name, each in found.items()} == {
+        "simulator": 0, "waves": 1, "archive": 1,
+    }  # fmt: skip
+    containers = {name: each["spec"]["template"]["spec"]["containers"][0] for name, each in found.items()}
+    assert containers["waves"]["args"] == ["simulate"]
+    assert containers["archive"]["args"] == ["replay", "/data/posts.ndjson", "--loop", "--rate", "5"]
+    assert containers["archive"]["image"] == "registry.example/archive-ingester:1"
+    assert containers["archive"]["envFrom"] == [{"secretRef": {"name": "archive"}}]
+    environment = {each["name"]: each.get("value") for each in containers["archive"]["env"]}
+    assert environment["SENTISTREAM_INGESTER_MAX_BACKLOG"] == "5000"
+    assert environment["SENTISTREAM_METRICS_PORT"] == "9100"  # a replay serves none unless it is asked to
+    assert containers["archive"]["resources"] == {
+        "requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"cpu": "500m", "memory": "1Gi"},
+    }  # fmt: skip
+
+
+def test_ingesters_share_no_pod_and_no_policy(render: Render) -> None:
+    manifests = render("--values", str(CHART / "ci/ingesters-values.yaml"))
+    found = ingesters(manifests)
+    rule = {"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}], "ports": [{"port": 443}]}
+    for name, deployment in found.items():
+        selector = deployment["spec"]["selector"]["matchLabels"]
+        pods = [each["spec"]["template"]["metadata"]["labels"] for each in found.values()]
+        assert sum(selector.items() <= labels.items() for labels in pods) == 1
+        (policy,) = [
+            each["spec"]
+            for each in of_kind(manifests, "NetworkPolicy")
+            if each["spec"]["podSelector"]["matchLabels"] == selector
+        ]
+        assert (rule in policy["egress"]) == (name == "archive")
+
+
+def test_an_ingester_is_switched_off_or_taken_out(render: Render) -> None:
+    off = ingesters(render("--set", "ingesters.simulator.enabled=false"))
+    assert off == ingesters(render("--set", "ingesters.simulator=null")) == {}
+
+
+def test_the_key_of_a_single_ingester_is_refused_with_its_new_form(render: Render) -> None:
+    with pytest.raises(ValueError, match="ingester is now ingesters") as refused:
+        render("--set", "ingester.rate=20,ingester.replicas=2,ingester.env.SENTISTREAM_INGESTER_SEED=7")
+    shown = str(refused.value).partition("write\n")[2].partition("instead")[0]
+    assert yaml.safe_load(shown) == {
+        "ingesters": {
+            "simulator": {
+                "source": "simulate",
+                "replicas": 2,
+                "env": {"SENTISTREAM_INGESTER_RATE": 20, "SENTISTREAM_INGESTER_SEED": 7},
+            }
+        }
+    }
+
+
 def test_external_servers_leave_no_credentials_in_the_release(render: Render) -> None:
     manifests = render("--values", str(CHART / "ci/external-servers-values.yaml"))
     assert not of_kind(manifests, "Secret")
@@ -190,7 +251,8 @@ def test_external_servers_leave_no_credentials_in_the_release(render: Render) ->
         ("worker.replica=3", "replica"),
         ("worker.autoscaling.mode=maybe", "mode"),
         ("worker.autoscaling.minReplicas=-1", "minReplicas"),
-        ("ingester.rate=fast", "rate"),
+        ("ingesters.mine.replicas=1", "source"),
+        ("ingesters.Mine.source=simulate", "Mine"),
         ("valkey.appendfsync=never", "appendfsync"),
         ("valkey.persistence.sise=1Gi", "sise"),
         ("valkey.persistence.size=much", "size"),

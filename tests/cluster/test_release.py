@@ -44,7 +44,8 @@ def scale_prometheus(replicas: int) -> None:
 def send_load(release: Release, posts: int) -> None:
     """Write posts as fast as a second ingester can."""
     release.execute(
-        f"deployment/{release.fullname}-ingester", "env", "SENTISTREAM_METRICS_PORT=0", "SENTISTREAM_LOG_LEVEL=warning",
+        f"deployment/{release.fullname}-ingester-simulator",
+        "env", "SENTISTREAM_METRICS_PORT=0", "SENTISTREAM_LOG_LEVEL=warning",
         "sentistream-ingester", "simulate", "--rate", "4000", "--total", str(posts), "--max-backlog", "0",
     )  # fmt: skip
     say(f"{posts} posts were written")
@@ -82,7 +83,7 @@ def test_a_post_reaches_a_websocket_client_through_nginx(release: Release) -> No
 
 def test_an_upgrade_keeps_the_passwords(release: Release) -> None:
     before = release.get("secret", f"{release.fullname}-credentials")["data"]
-    release.upgrade("ingester.rate=5")
+    release.upgrade("ingesters.simulator.env.SENTISTREAM_INGESTER_RATE=5")
     assert release.get("secret", f"{release.fullname}-credentials")["data"] == before
 
 
@@ -150,7 +151,7 @@ def test_a_foreign_pod_reaches_neither_redis_nor_postgresql(release: Release) ->
 
 
 def test_nothing_is_lost_or_doubled(release: Release) -> None:
-    release.kubectl("scale", f"deployment/{release.fullname}-ingester", "--replicas=0")
+    release.kubectl("scale", f"deployment/{release.fullname}-ingester-simulator", "--replicas=0")
     await_that("the ingester is gone", lambda: not release.pods("ingester"), 60)
     await_that("every entry is a post or a dead letter", lambda: (c := counts(release))[0] == c[1] + c[2], 120)
     entries, posts, dead = counts(release)

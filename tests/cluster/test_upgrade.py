@@ -21,7 +21,7 @@ NEXT_VERSION = Path(__file__).parent / "next_version"
 NEXT_TAG = f"{TAG}-next-{time.time():.0f}"
 NEXT_IMAGES = {component: f"sentistream/{component}:{NEXT_TAG}" for component in ("worker", "api")}
 DRAINED = ("worker", "api", "frontend")
-SETTINGS = ("ingester.enabled=false", "worker.autoscaling.minReplicas=2")
+SETTINGS = ("ingesters.simulator.enabled=false", "worker.autoscaling.minReplicas=2")
 
 
 @pytest.fixture(scope="module")

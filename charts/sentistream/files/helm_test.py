@@ -31,7 +31,7 @@ with connect(f"ws://{ADDRESS}/ws/sentiment", open_timeout=10) as websocket:
 assert types == ["hello", "snapshot"], f"a WebSocket client got {types}"
 print("WebSocket clients are served")
 
-if os.environ["INGESTER"] == "true":
+if os.environ["SIMULATED"] == "true":
     deadline = time.monotonic() + 60
     while total() <= before:
         assert time.monotonic() < deadline, "no post got through within 60 s: look at the worker's log and the backlog"

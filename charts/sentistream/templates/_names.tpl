@@ -13,12 +13,15 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The helpers below take (list $ "component"). */}}
+{{/* The helpers below take (list $ "component"), or (list $ "ingester" "name") for one of several. */}}
 {{- define "sentistream.selectorLabels" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ include "sentistream.name" $root }}
 app.kubernetes.io/instance: {{ $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
+{{- with rest (rest .) }}
+sentistream/{{ index $ 1 }}: {{ first . }}
+{{- end }}
 {{- end -}}
 
 {{- define "sentistream.labels" -}}
@@ -31,14 +34,15 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end -}}
 
 {{- define "sentistream.metadata" -}}
-name: {{ include "sentistream.fullname" (index . 0) }}-{{ index . 1 }}
+name: {{ include "sentistream.fullname" (index . 0) }}-{{ rest . | join "-" }}
 labels:
   {{- include "sentistream.labels" . | nindent 2 }}
 {{- end -}}
 
+{{/* Takes (list $ "component" image), the image being its own if it is not empty. */}}
 {{- define "sentistream.image" -}}
 {{- $root := index . 0 -}}
-{{- $own := (index $root.Values (index . 1)).image -}}
+{{- $own := index . 2 -}}
 {{- if $own -}}
 {{- $own -}}
 {{- else -}}

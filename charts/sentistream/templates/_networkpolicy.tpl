@@ -1,4 +1,4 @@
-{{/* Pods of a component. Takes (list $ "component"). */}}
+{{/* Pods of a component, or of one of several. Takes (list $ "component") or (list $ "component" "name"). */}}
 {{- define "sentistream.peer" -}}
 podSelector:
   matchLabels:
@@ -54,7 +54,7 @@ podSelector:
 {{- end }}
 {{- end -}}
 
-{{/* Head of a component's policy. Takes (list $ "component"). */}}
+{{/* Head of the policy of such pods. Takes the same. */}}
 {{- define "sentistream.policy" -}}
 ---
 apiVersion: networking.k8s.io/v1

@@ -1,7 +1,7 @@
-{{/* What every pod has in common. Takes (list $ "component" userID). */}}
+{{/* What every pod has in common. Takes (list $ "component" userID), and last the name of one of several. */}}
 {{- define "sentistream.pod" -}}
 {{- $root := index . 0 -}}
-{{- $component := index . 1 -}}
+{{- $me := concat (slice . 0 2) (slice . 3) -}}
 {{- $user := index . 2 -}}
 {{- with $root.Values -}}
 serviceAccountName: {{ include "sentistream.serviceAccountName" $root }}
@@ -38,7 +38,7 @@ topologySpreadConstraints:
     whenUnsatisfiable: ScheduleAnyway
     labelSelector:
       matchLabels:
-        {{- include "sentistream.selectorLabels" (list $root $component) | nindent 8 }}
+        {{- include "sentistream.selectorLabels" $me | nindent 8 }}
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -91,22 +91,24 @@ prometheus.io/path: /metrics
 {{- end }}
 {{- end -}}
 
-{{/* Environment of a Python service. Takes (list $ "component" settings), settings being name: value of its own. */}}
+{{/* Environment of a Python service. Takes (list $ "component" values settings): its values, of which env and envFrom are
+     used, and name: value of what the chart sets. */}}
 {{- define "sentistream.environment" -}}
 {{- $root := index . 0 -}}
-{{- $values := index $root.Values (index . 1) -}}
+{{- $component := index . 1 -}}
+{{- $values := index . 2 -}}
 env:
   - name: SENTISTREAM_POD_NAME
     valueFrom: {fieldRef: {fieldPath: metadata.name}}
   - name: SENTISTREAM_REDIS_URL
     valueFrom: {secretKeyRef: {{ include "sentistream.redisKey" $root }}}
-  {{- if ne (index . 1) "ingester" }}
+  {{- if ne $component "ingester" }}
   - name: SENTISTREAM_DATABASE_URL
     valueFrom: {secretKeyRef: {{ include "sentistream.databaseKey" $root }}}
   {{- end }}
-  {{- $own := merge dict $values.env (index . 2) (dict "SENTISTREAM_LOG_LEVEL" $root.Values.logLevel) }}
+  {{- $own := merge dict ($values.env | default dict) (index . 3) (dict "SENTISTREAM_LOG_LEVEL" $root.Values.logLevel) }}
   {{- with $root.Values.tracing }}
-  {{- if .endpoint }}
+  {{- if and .endpoint (ne $component "upkeep") }}
   {{- $own = merge $own (dict "SENTISTREAM_TRACING_ENDPOINT" .endpoint "SENTISTREAM_TRACING_RATIO" .ratio) }}
   {{- end }}
   {{- end }}

@@ -1,12 +1,13 @@
 {{/* A server with one pod and a volume. Takes (list $ "component" port). */}}
 {{- define "sentistream.serverService" -}}
+{{- $me := slice . 0 2 -}}
 apiVersion: v1
 kind: Service
 metadata:
-  {{- include "sentistream.metadata" . | nindent 2 }}
+  {{- include "sentistream.metadata" $me | nindent 2 }}
 spec:
   selector:
-    {{- include "sentistream.selectorLabels" . | nindent 4 }}
+    {{- include "sentistream.selectorLabels" $me | nindent 4 }}
   ports:
     - {name: {{ index . 1 }}, port: {{ index . 2 }}, targetPort: {{ index . 1 }}}
 {{- end -}}

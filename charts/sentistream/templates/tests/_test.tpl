@@ -16,7 +16,7 @@ spec:
   {{- include "sentistream.pod" (list $root "test" 10001) | nindent 2 }}
   containers:
     - name: {{ $name }}
-      image: {{ include "sentistream.image" (list $root "api") }}
+      image: {{ include "sentistream.image" (list $root "api" $root.Values.api.image) }}
       imagePullPolicy: {{ $root.Values.image.pullPolicy }}
       {{- index . 2 | nindent 6 }}
       resources:
