@@ -1,8 +1,9 @@
-"""Build the model folder that the worker loads, from the base weights or from a model you have.
+"""Build the model folder that the worker loads: the whole recipe, or what comes after training for a model you have.
 
-Runs the steps one after another: train by the recipe (unless --model names a finished classifier),
-export, quantise, evaluate, package. An interrupted training goes on when the same command is given
-again. The whole takes two to three hours on two cores, most of it training.
+Adapts the base models to posts, trains the teachers, distils the student, then exports, quantises, evaluates and
+packages it. Refuses held-out posts that stand nearly alike among the training posts. Each step leaves its result in
+the folder --work and is passed over when it is there, so that an interrupted build goes on when the same command is
+given again. On a GPU it takes about ten minutes, on a few cores days.
 """
 
 import argparse
@@ -12,45 +13,40 @@ from pathlib import Path
 from model import evaluate, export, package, quantise
 from model.arguments import add_seed
 from model.arguments import labels as labels_argument
+from model.corpus import Corpus
+from model.device import add_device_options
+from model.duplicates import describe, duplicates_between
+from model.pipeline import train_student
 from model.progress import announce
-from model.recipe import LARGER_TEACHER, TEACHER, Corpus, train_classifier
+from model.recipe import SHIPPED, read_recipe
 
 
 def main(argv: list[str] | None = None) -> None:
     """Build as the command line says."""
     options = parser().parse_args(argv)
     corpus = Corpus.of(options.data)
-    needed = [corpus.training, corpus.validation]
-    if options.model is None:
-        needed += [corpus.noisy, corpus.unlabelled]
-    for path in needed:
+    for path in [corpus.training, *corpus.held_out] if options.model else [*corpus.texts, *corpus.held_out]:
         if not path.is_file():
             sys.exit(f"no such file: {path} (it belongs into the folder that --data names)")
-    work, seed = options.work, ["--seed", str(options.seed)]
+    model = options.model or _trained(options, corpus)
+    work = options.work
     exported, integer, figures = (str(work / name) for name in ("exported", "int8.onnx", "figures.json"))
-    model = options.model
-    if model is None:
-        announce("1/5 train")
-        model = train_classifier(
-            corpus,
-            work,
-            base=options.base,
-            teacher=options.teacher,
-            larger_teacher=options.larger_teacher,
-            seed=options.seed,
-            bfloat16=options.bfloat16,
-        )
-    announce("2/5 export")
+    validation = [word for path in corpus.held_out for word in ("--validation", str(path))]
+    against = ["--against", str(options.against)] if options.against else []
+    announce("export")
     labels = ["--labels", ",".join(options.labels)] if options.labels else []
-    export.main([model, "--out", exported, *labels])
-    announce("3/5 quantise")
-    quantise.main([exported, "--out", integer, "--calibration", str(corpus.training), *seed])
-    announce("4/5 evaluate")
-    evaluate.main([exported, "--integer", integer, "--validation", str(corpus.validation), "--out", figures])
-    announce("5/5 package")
+    export.main([str(model), "--out", exported, *labels])
+    announce("quantise")
+    calibration = ["--calibration", str(corpus.training), "--seed", str(options.seed)]
+    quantise.main([exported, "--out", integer, *calibration])
+    announce("evaluate")
+    compared = [*against, "--compare-on", str(corpus.validation)] if against else []
+    evaluate.main([exported, "--integer", integer, *validation, *compared, "--out", figures])
+    announce("package")
     notes = ["--notes", str(options.notes)] if options.notes else []
     identity = ["--name", options.name, "--version", options.version]
-    package.main([exported, "--integer", integer, "--figures", figures, "--out", str(options.out), *identity, *notes])
+    files = [exported, "--integer", integer, "--figures", figures, "--out", str(options.out)]
+    package.main([*files, *identity, *against, *notes])
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,29 +61,35 @@ def parser() -> argparse.ArgumentParser:
     )
     parse.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the worker's model folder")
     parse.add_argument("--work", type=Path, required=True, metavar="FOLDER", help="intermediate results")
+    parse.add_argument(
+        "--recipe", type=Path, default=SHIPPED, metavar="FILE", help="default: scripts/model/recipe.toml"
+    )
     parse.add_argument("--model", help="a finished classifier instead of training: transformers folder or hub id")
-    parse.add_argument(
-        "--base", default="base", metavar="MODEL", help="what the student begins from (default: the base weights)"
-    )
-    parse.add_argument(
-        "--teacher",
-        default=TEACHER,
-        metavar="MODEL",
-        help="what the teacher begins from: transformers folder or hub id (default: %(default)s)",
-    )
-    parse.add_argument(
-        "--larger-teacher",
-        default=LARGER_TEACHER,
-        metavar="MODEL",
-        help="what the further rounds' teacher begins from (default: %(default)s)",
-    )
-    parse.add_argument("--bfloat16", action="store_true", help="train in bfloat16: model.train --help")
     parse.add_argument("--labels", type=labels_argument, metavar="A,B,...", help="our label for each of its outputs")
-    parse.add_argument("--name", default="sentistream-minilm-l6")
-    parse.add_argument("--version", default="1")
+    parse.add_argument("--against", type=Path, metavar="FOLDER", help="a model folder to compare with: the one in use")
+    parse.add_argument("--name", required=True, help="with the version, what posts.model will say")
+    parse.add_argument("--version", required=True)
     parse.add_argument("--notes", type=Path, metavar="FILE", help="Markdown for the card: data, licence, limits")
     add_seed(parse)
+    add_device_options(parse)
     return parse
+
+
+def _trained(options: argparse.Namespace, corpus: Corpus) -> Path:
+    try:
+        recipe = read_recipe(options.recipe)
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
+    announce("near-duplicates")
+    if found := duplicates_between(corpus.texts, corpus.held_out):
+        told = [describe(held_out, training, pairs) for (held_out, training), pairs in found.items()]
+        sys.exit("\n".join([*told, "take these out of one side: python -m model.duplicates --help"]))
+    device = ["--threads", str(options.threads)]
+    device += ["--device", options.device] if options.device else []
+    for name in ("bfloat16", "compile"):
+        if (chosen := getattr(options, name)) is not None:
+            device.append(f"--{'' if chosen else 'no-'}{name}")
+    return train_student(recipe, corpus, options.work, seed=options.seed, device=device)
 
 
 if __name__ == "__main__":

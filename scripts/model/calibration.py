@@ -9,7 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from model.data import token_ids
+from model.tokens import Tokens
 
 Feed = dict[str, NDArray[np.int64]]
 Range = tuple[float, float]
@@ -23,14 +23,13 @@ def calibration_batches(
 ) -> list[Feed]:
     """Batches of equally long posts drawn from `texts`, so that no padding is measured."""
     chosen = [texts[row] for row in np.random.default_rng(seed).permutation(len(texts))[:posts]]
-    by_length: dict[int, list[list[int]]] = {}
-    for ids in token_ids(tokenizer, chosen, max_tokens):
-        by_length.setdefault(len(ids), []).append(ids)
+    tokens = Tokens.of(tokenizer, chosen, max_tokens)
     feeds: list[Feed] = []
-    for rows in by_length.values():
+    for length in np.unique(tokens.lengths):
+        rows = np.flatnonzero(tokens.lengths == length)
         for start in range(0, len(rows), _BATCH):
-            batch = np.array(rows[start : start + _BATCH], dtype=np.int64)
-            feeds.append({"input_ids": batch, "attention_mask": np.ones_like(batch)})
+            ids, mask = tokens.batch(rows[start : start + _BATCH], pad=0)
+            feeds.append({"input_ids": ids, "attention_mask": mask})
     return feeds
 
 

@@ -30,6 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         main_export(options.model, folder, task="text-classification", opset=_OPSET)
         Path(folder, "model.onnx").replace(options.out / "model.onnx")
+    tokenizer.no_padding()
     tokenizer.save(str(options.out / "tokenizer.json"))
     (options.out / "labels.json").write_text(json.dumps(labels))
 

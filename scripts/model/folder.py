@@ -1,12 +1,17 @@
 """Models and tokenizers on disk, in transformers' own layout."""
 
+import shutil
+from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
 
 from tokenizers import Tokenizer
+from torch.nn import Module, ModuleList
 from transformers import (
+    AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
+    DistilBertForMaskedLM,
     DistilBertForSequenceClassification,
     PreTrainedModel,
     PreTrainedTokenizerFast,
@@ -17,6 +22,14 @@ from model.labels import LABELS
 
 _BASE = "base"
 _INPUTS = ("input_ids", "token_type_ids", "attention_mask")
+# What vocabularies call them: BERT's and MPNet's.
+_SPECIAL_TOKENS = {
+    "unk_token": ("[UNK]",),
+    "sep_token": ("[SEP]", "</s>"),
+    "pad_token": ("[PAD]", "<pad>"),
+    "cls_token": ("[CLS]", "<s>"),
+    "mask_token": ("[MASK]", "<mask>"),
+}
 
 
 def load_classifier(name: str) -> PreTrainedModel:
@@ -37,6 +50,15 @@ def load_classifier(name: str) -> PreTrainedModel:
     )
 
 
+def load_masked_model(name: str) -> PreTrainedModel:
+    """The base weights or a folder's or hub id's as a masked-language model; a missing head is made anew."""
+    if name == _BASE:
+        model = DistilBertForMaskedLM(base_config())
+        model.load_state_dict(base_weights(base_folder()), strict=False)
+        return model
+    return AutoModelForMaskedLM.from_pretrained(name)
+
+
 def load_tokenizer(name: str) -> Tokenizer:
     """The fast tokenizer of the base weights, a folder or a hub id."""
     if name == _BASE:
@@ -50,11 +72,47 @@ def load_tokenizer(name: str) -> Tokenizer:
     return backend
 
 
+def special_token(tokenizer: Tokenizer, kind: str) -> tuple[str, int]:
+    """The tokenizer's `unk_token`, `sep_token`, `pad_token`, `cls_token` or `mask_token`, and its id.
+
+    Raises `ValueError` if it has none that is known.
+    """
+    for name in _SPECIAL_TOKENS[kind]:
+        if (number := tokenizer.token_to_id(name)) is not None:
+            return name, number
+    raise ValueError(f"the tokenizer has no {kind} ({' or '.join(_SPECIAL_TOKENS[kind])})")
+
+
+def keep_layers(model: PreTrainedModel, layers: Sequence[int]) -> None:
+    """Leave only these layers of the encoder, numbered from 0, in this order.
+
+    Raises `ValueError` if it has not so many.
+    """
+    stack, depth = _layer_stack(model), int(model.config.num_hidden_layers)
+    if not layers or not all(0 <= layer < depth for layer in layers):
+        raise ValueError(f"layers {list(layers)}: the model has those from 0 to {depth - 1}")
+    stack.layer = ModuleList([stack.layer[layer] for layer in layers])
+    model.config.num_hidden_layers = len(layers)
+
+
 def save_folder(folder: Path, model: PreTrainedModel, tokenizer: Tokenizer) -> None:
-    """Write a folder that transformers' Auto classes, and `load_classifier`, read."""
-    model.save_pretrained(folder)
-    specials = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
+    """Write a folder that transformers' Auto classes, and `load_classifier`, read; whole or not at all."""
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    model.save_pretrained(partial)
     inputs = [name for name in _INPUTS if name in signature(model.forward).parameters]
     PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, model_max_length=512, model_input_names=inputs, **specials
-    ).save_pretrained(folder)
+        tokenizer_object=tokenizer,
+        model_max_length=512,
+        model_input_names=inputs,
+        **{kind: special_token(tokenizer, kind)[0] for kind in _SPECIAL_TOKENS},
+    ).save_pretrained(partial)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def _layer_stack(model: PreTrainedModel) -> Module:
+    """The part of an encoder that has the list of layers: `transformer` in DistilBERT, `encoder` in BERT and MPNet."""
+    base = model.base_model
+    stack: Module = base.transformer if hasattr(base, "transformer") else base.encoder
+    return stack

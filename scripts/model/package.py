@@ -10,9 +10,9 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from model.evaluate import table
+from model.card import card
+from model.cases import CASES, count, read_cases, right_of
 from sentistream_worker import preprocess
-from sentistream_worker.engine import Engine
 from sentistream_worker.engine.manifest import MANIFEST_NAME, FileEntry, Manifest, sha256
 
 _LIBRARIES = ("onnxruntime", "onnx", "optimum-onnx", "tokenizers", "torch", "transformers")
@@ -22,14 +22,16 @@ def main(argv: list[str] | None = None) -> None:
     """Package as the command line says."""
     options = parser().parse_args(argv)
     figures = json.loads(options.figures.read_text())
+    cases = read_cases(options.cases)
+    before = right_of(options.against, cases) if options.against else {}  # may be the folder that is replaced
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.integer, options.out / "model.onnx")
     shutil.copyfile(options.folder / "tokenizer.json", options.out / "tokenizer.json")
-    manifest = describe(options, figures)
-    (options.out / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2) + "\n")
     notes = options.notes.read_text() if options.notes else ""
-    (options.out / "README.md").write_text(card(manifest, figures, notes))
-    Engine.load(options.out, threads=1).close()
+    manifest = describe(options, figures)
+    _write(options.out, manifest, notes)
+    figures["cases"] = {"cases": count(cases), "right": right_of(options.out, cases) | before}
+    _write(options.out, manifest.model_copy(update={"metrics": figures}), notes)
     print(f"{options.out}: {manifest.name} {manifest.version}, loads", file=sys.stderr)
 
 
@@ -42,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--name", required=True, help="with the version, what posts.model will say")
     parse.add_argument("--version", required=True)
     parse.add_argument("--max-tokens", type=int, default=128)
+    parse.add_argument("--cases", type=Path, default=CASES, metavar="FILE", help="default: tests/model/cases.tsv")
+    parse.add_argument("--against", type=Path, metavar="FOLDER", help="a model folder to compare the cases with")
     parse.add_argument("--notes", type=Path, metavar="FILE", help="Markdown for the card: data, licence, limits")
     parse.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     return parse
@@ -66,21 +70,9 @@ def describe(options: argparse.Namespace, figures: dict[str, Any]) -> Manifest:
     )
 
 
-def card(manifest: Manifest, figures: dict[str, Any], notes: str) -> str:
-    """Return the model card: what was measured, then `notes`."""
-    return "\n".join(
-        [
-            f"# {manifest.name} {manifest.version}",
-            "",
-            f"Outputs: {', '.join(manifest.labels)}. 8-bit ONNX, at most {manifest.max_tokens} tokens a post.",
-            "",
-            "## Measured on the validation posts",
-            "",
-            table(figures),
-            "",
-            notes,
-        ]
-    )
+def _write(folder: Path, manifest: Manifest, notes: str) -> None:
+    (folder / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2) + "\n")
+    (folder / "README.md").write_text(card(manifest, notes))
 
 
 if __name__ == "__main__":

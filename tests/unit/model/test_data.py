@@ -1,15 +1,11 @@
-"""Labelled posts and their batches."""
+"""Files of posts."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-pytest.importorskip("torch", reason="needs scripts/model/requirements.txt (make test-model)")
-
-from model.data import batches, pad, read_labelled, read_targets
+from model.data import read_labelled, read_posts, read_soft
 
 
 def test_a_malformed_line_is_named(tmp_path: Path) -> None:
@@ -26,31 +22,31 @@ def test_texts_are_preprocessed(tmp_path: Path) -> None:
     assert (posts.texts, posts.labels) == (["@user http now"], [0])
 
 
-def test_targets_are_labels_or_probabilities(tmp_path: Path) -> None:
+def test_posts_are_those_of_a_labelled_file_or_the_lines_of_a_text_file(tmp_path: Path) -> None:
+    (tmp_path / "posts.tsv").write_text("negative\toh no\n")
+    (tmp_path / "posts.txt").write_text("negative\toh no\n\nfine\n")
+    assert read_posts(tmp_path / "posts.tsv") == ["oh no"]
+    assert read_posts(tmp_path / "posts.txt") == ["negative oh no", "fine"]
+
+
+def test_soft_labels_are_probabilities(tmp_path: Path) -> None:
     path = tmp_path / "posts.tsv"
-    path.write_text("neutral\ta table\n0.2,0.3,0.5\tfine\n")
-    texts, targets = read_targets(path)
-    assert texts == ["a table", "fine"]
-    assert targets == pytest.approx(np.array([[0, 1, 0], [0.2, 0.3, 0.5]]))
+    path.write_text("0.2,0.3,0.5\tfine\n")
+    texts, probabilities = read_soft(path)
+    assert texts == ["fine"]
+    assert probabilities == pytest.approx(np.array([[0.2, 0.3, 0.5]]))
 
 
-@pytest.mark.parametrize("field", ["joyful", "0.5,0.5", "0.5,0.5,0.5", "-0.5,0.5,1", "a,b,c"])
-def test_targets_that_are_neither_are_named(tmp_path: Path, field: str) -> None:
+@pytest.mark.parametrize("field", ["neutral", "0.5,0.5", "0.5,0.5,0.5", "-0.5,0.5,1", "a,b,c"])
+def test_soft_labels_that_are_none_are_named(tmp_path: Path, field: str) -> None:
     path = tmp_path / "posts.tsv"
     path.write_text(f"{field}\tfine\n")
     with pytest.raises(ValueError, match=r"posts\.tsv:1"):
-        read_targets(path)
+        read_soft(path)
 
 
-@given(st.lists(st.integers(1, 128), min_size=1, max_size=2_000), st.integers(1, 64), st.integers(0, 9))
-def test_every_row_is_in_exactly_one_batch_and_seeds_repeat(lengths: list[int], size: int, seed: int) -> None:
-    plan = list(batches(lengths, size, seed))
-    assert sorted(row for batch in plan for row in batch) == list(range(len(lengths)))
-    assert max(map(len, plan)) <= size
-    assert plan == list(batches(lengths, size, seed))
-
-
-def test_padding_is_masked() -> None:
-    ids, mask = pad([[5, 6], [7]])
-    assert ids.tolist() == [[5, 6], [7, 0]]
-    assert mask.tolist() == [[1, 1], [1, 0]]
+@pytest.mark.parametrize("name", ["posts.tsv", "posts.txt"])
+def test_a_file_without_posts_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("")
+    with pytest.raises(ValueError, match="no posts in it"):
+        read_posts(tmp_path / name)
