@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from sentistream_core.sentiment import Label
 from sentistream_worker.engine import Engine, ModelError
+
+VERSION_4 = Path(__file__).with_name("manifest-of-version-4.json")
 
 
 @pytest.fixture
@@ -31,6 +34,17 @@ def test_the_shipped_folder_loads_and_names_its_model(model_folder: Path) -> Non
     engine.close()
     assert engine.model == f"{manifest['name']}-{manifest['version']}"
     assert engine.threads == 1
+
+
+def test_a_folder_of_version_4_still_loads(folder: Path) -> None:
+    """What differs is in the manifest: the figures of that time were fewer, and named otherwise."""
+    now = json.loads((folder / "manifest.json").read_text())
+    before = json.loads(VERSION_4.read_text())
+    (folder / "manifest.json").write_text(json.dumps(before | {name: now[name] for name in ("model", "tokenizer")}))
+    engine = Engine.load(folder, threads=1)
+    assert engine.model == "sentistream-minilm-l6-4"
+    assert engine.classify(["I love it, best day ever!"])[0].label is Label.POSITIVE
+    engine.close()
 
 
 def test_no_folder(tmp_path: Path) -> None:
