@@ -121,7 +121,7 @@ export interface paths {
          * @description Take one post or a batch of up to 1,000 into the stream.
          *
          *     Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
-         *     503 with Retry-After when the backlog is over its limit.
+         *     503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
          */
         post: operations["create_api_posts_post"];
         delete?: never;
@@ -1658,7 +1658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
+            /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker's memory is nearly full; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */

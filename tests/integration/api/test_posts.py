@@ -1,5 +1,7 @@
 """/api/posts: reading pages, one post, and submitting."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +17,7 @@ from sentistream_core.database.posts import store_posts
 from sentistream_core.post import Post, decode_post
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import Pipeline
+from sentistream_local.valkey import Valkey
 from support.oracle import drained
 from support.posts import a_classified_post, store
 from support.processes import start_worker
@@ -228,6 +231,36 @@ async def test_over_the_backlog_limit_a_post_is_refused_with_the_time_to_wait(
     )
     assert int(response.headers["retry-after"]) >= 1
     assert "3" in response.json()["detail"]
+
+
+async def test_the_backlog_limit_holds_between_two_looks_at_the_broker(start_api: StartApi, redis: Redis) -> None:
+    api = await start_api(api_max_backlog=5)
+    await eventually(lambda: api.get("/api/pipeline"), lambda response: response.status_code == 200)
+    batch = {"posts": [{"content": "x"}] * 1_000}
+    answers = await asyncio.gather(*(api.post("/api/posts", json=batch) for _ in range(15)))
+    assert sorted(answer.status_code for answer in answers) == [202] + [503] * 14
+    assert await redis.xlen(POSTS_STREAM) == 1_000, "a batch is let in whole"
+
+
+async def test_while_the_brokers_memory_is_nearly_full_a_post_is_refused(start_api: StartApi, tmp_path: Path) -> None:
+    server = Valkey(tmp_path / "valkey", tmp_path / "valkey.log", options=("--maxmemory", "64mb"))
+    try:
+        api = await start_api(redis_url=server.url)
+
+        async def send() -> httpx.Response:
+            return await api.post("/api/posts", json={"content": "x"})
+
+        assert (await send()).status_code == 202
+        async with Redis.from_url(server.url) as broker:
+            for number in range(55):
+                await broker.set(f"filling-{number}", b"x" * 1_000_000)
+            refused = await eventually(send, lambda response: response.status_code == 503)
+            assert refused.headers["retry-after"]
+            assert "memory" in refused.json()["detail"]
+            await broker.flushdb()
+            await eventually(send, lambda response: response.status_code == 202)
+    finally:
+        server.stop()
 
 
 async def test_a_post_sent_again_with_its_id_is_stored_once(

@@ -1,6 +1,7 @@
 """Looks at the streams once a second for all requests, for Prometheus and for back-pressure."""
 
 import asyncio
+import time
 from collections import deque
 from typing import Final
 
@@ -41,12 +42,16 @@ class PipelineMonitor:
         self._redis = redis
         self._broker = broker
         self._samples: deque[Sample] = deque(maxlen=_SAMPLES)
+        self.looked_at = 0.0
+        """When the latest sample was begun, by this process's monotonic clock: it holds what was written before."""
 
     async def run(self) -> None:
         """Runs as a task. While the broker is away the gauges are absent: a stale lag would mislead the autoscaler."""
         while True:
             try:
+                begun = time.monotonic()
                 sample = await take_sample(self._redis)
+                self.looked_at = begun
                 self._broker.succeeded()
                 self._samples.append(sample)
                 _publish(sample)

@@ -10,6 +10,12 @@ from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
 
 
 def install(app: FastAPI, context: Context) -> None:
-    max_backlog = context.settings(PostsSettings).api_max_backlog
-    context.provide(Admission(context.get(PipelineMonitor), max_backlog=max_backlog))
+    settings = context.settings(PostsSettings)
+    context.provide(
+        Admission(
+            context.get(PipelineMonitor),
+            max_backlog=settings.api_max_backlog,
+            max_memory_share=settings.api_max_memory_share,
+        )
+    )
     app.include_router(router)

@@ -1,6 +1,9 @@
-"""Whether more posts may come in: not while too many wait."""
+"""Whether more posts may come in: not while too many wait, nor while the broker's memory is nearly full."""
 
-from collections.abc import Mapping
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
@@ -21,26 +24,56 @@ class BacklogFullError(ProblemError):
         self.headers = {"Retry-After": str(seconds)}
 
 
-@raises(BacklogFullError)
+class BrokerMemoryFullError(ProblemError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    summary = "The broker's memory is nearly full; Retry-After tells when to try again"
+    example = "The broker has little memory left. Send this again later."
+    headers: Mapping[str, str] = {"Retry-After": "10"}
+
+
+@raises(BacklogFullError, BrokerMemoryFullError)
 class Admission:
-    def __init__(self, monitor: PipelineMonitor, *, max_backlog: int) -> None:
+    """Each process counts what it has let in since the broker was looked at, so that limits hold in between."""
+
+    def __init__(self, monitor: PipelineMonitor, *, max_backlog: int, max_memory_share: float) -> None:
         self._monitor = monitor
         self._max_backlog = max_backlog
+        self._max_memory_share = max_memory_share
+        self._being_written = 0
+        self._written: deque[tuple[float, int]] = deque()
+        """When posts had been written, and how many; those that the last look at the broker may not have seen."""
 
-    def check(self) -> None:
-        """Nothing while there is room.
+    @contextmanager
+    def admit(self, posts: int) -> Iterator[None]:
+        """Let posts in that are written in the block. A batch is let in whole while there is room for one post.
 
         Raises:
-            BacklogFullError: more posts wait than the limit allows; with the time until they do not.
+            BacklogFullError: as many posts wait as the limit allows; with the time until fewer do.
+            BrokerMemoryFullError: more of the broker's memory is used than the limit allows.
         """
+        self._check()
+        self._being_written += posts
+        try:
+            yield
+        finally:
+            self._being_written -= posts
+            self._written.append((time.monotonic(), posts))
+
+    def _check(self) -> None:
         latest = self._monitor.latest()
         if latest is None:
             return  # whoever writes next will see for himself whether the broker is there
         sample, rates = latest
-        surplus = sample.backlog.backlog - self._max_backlog
+        memory = sample.server
+        if memory.max_memory and 0 < self._max_memory_share * memory.max_memory <= memory.used_memory:
+            raise BrokerMemoryFullError
+        while self._written and self._written[0][0] < self._monitor.looked_at:
+            self._written.popleft()
+        backlog = sample.backlog.backlog + self._being_written + sum(posts for _, posts in self._written)
+        surplus = backlog - self._max_backlog
         if surplus < 0:
             return
         seconds = _WAIT_WITHOUT_RATE_SECONDS
         if rates.processed_per_second:
             seconds = min(_LONGEST_WAIT_SECONDS, max(1, round(surplus / rates.processed_per_second)))
-        raise BacklogFullError(backlog=sample.backlog.backlog, limit=self._max_backlog, seconds=seconds)
+        raise BacklogFullError(backlog=backlog, limit=self._max_backlog, seconds=seconds)

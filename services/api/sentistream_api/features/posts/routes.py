@@ -75,9 +75,9 @@ async def create(
     """Take one post or a batch of up to 1,000 into the stream.
 
     Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
-    503 with Retry-After when the backlog is over its limit.
+    503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
     """
-    admission.check()
     posts = body.posts if isinstance(body, NewPosts) else [body]
     is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
-    return Accepted(ids=await submit(redis, tracing, posts, traceparent if is_trace else None))
+    with admission.admit(len(posts)):
+        return Accepted(ids=await submit(redis, tracing, posts, traceparent if is_trace else None))

@@ -9,3 +9,9 @@ class PostsSettings(EnvironmentSettings):
     api_max_backlog: int = Field(
         default=100_000, ge=1, description="POST /api/posts answers 503 while more posts than this wait"
     )
+    api_max_memory_share: float = Field(
+        default=0.8,
+        ge=0,
+        le=1,
+        description="POST /api/posts answers 503 while more of the broker's maxmemory is used; 0 is no limit",
+    )
