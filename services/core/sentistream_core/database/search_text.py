@@ -5,7 +5,7 @@ from psycopg import Error
 from sentistream_core.database.pool import Pool
 
 
-async def is_refused(pool: Pool, text: str, sqlstate: str | None) -> bool:
+async def is_refused(pool: Pool, text: str, sqlstate: str) -> bool:
     """Whether a statement failed with that SQLSTATE because of the text: making a query of it alone fails so, too.
 
     PostgreSQL has no class of errors for it: too many operators behind each other are an internal error (XX000,
@@ -15,5 +15,5 @@ async def is_refused(pool: Pool, text: str, sqlstate: str | None) -> bool:
         async with pool.connection() as connection:
             await connection.execute("SELECT search_query(%s)", [text])
     except Error as error:
-        return sqlstate is not None and error.sqlstate == sqlstate
+        return error.sqlstate == sqlstate
     return False

@@ -34,7 +34,8 @@ async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: st
     except QueryCanceled:
         raise
     except DatabaseError as error:
-        if where.text and await is_refused(pool, where.text, error.sqlstate):
+        # Without a SQLSTATE it is the connection's fault, and to ask again would wait for another one.
+        if where.text and error.sqlstate and await is_refused(pool, where.text, error.sqlstate):
             raise InvalidRequestError(
                 "query.q: cannot be searched for. Use fewer words, signs and operators."
             ) from error
