@@ -16,11 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bench.model_before import restore_model_before
 from bench.report import Figure, Report, add_output_options, publish, say
 from sentistream_ingester.sources.simulate.simulator import Simulator
 from sentistream_worker.engine.cpu_limit import cpu_limit
@@ -30,6 +31,8 @@ PortionsClassifier = Callable[[Sequence[Sequence[str]]], object]
 """Takes a round's posts in portions."""
 
 _BAR = 1.2
+_BAR_AGAINST_BEFORE = 2.0
+_BEFORE = "engine, model before"
 MODEL = Path(__file__).parents[2] / "services" / "worker" / "model"
 
 
@@ -38,6 +41,8 @@ class Setting:
     """What contestants need to know."""
 
     model: Path
+    before: Path
+    """The model folder of the version before."""
     classifier: str | None
     threads: int
     portion: int
@@ -77,6 +82,11 @@ def load_engine(setting: Setting) -> PortionsClassifier:
     engine = Engine.load(setting.model, threads=setting.threads)
     callers = ThreadPoolExecutor(2)
     return lambda portions: list(callers.map(engine.classify, portions))
+
+
+def load_before(setting: Setting) -> PortionsClassifier:
+    """Load the worker's engine with the model of the version before."""
+    return load_engine(replace(setting, model=setting.before))
 
 
 def load_loop(setting: Setting) -> PortionsClassifier:
@@ -145,6 +155,7 @@ def load_transformers(setting: Setting) -> PortionsClassifier:
 CONTESTANTS = (
     Contestant("engine", load_engine),
     Contestant("onnxruntime loop", load_loop),
+    Contestant(_BEFORE, load_before),
     Contestant("optimum int8 pipeline", load_optimum, ("optimum.onnxruntime", "transformers"), share=0.25),
     Contestant("transformers float pipeline", load_transformers, ("transformers", "torch"), share=0.1),
 )
@@ -214,11 +225,13 @@ def reason_against(contestant: Contestant, setting: Setting) -> str | None:
 def main() -> None:
     """Run the benchmark as the command line says."""
     options = parser().parse_args()
-    setting = Setting(options.model, options.classifier, options.threads, options.portion)
-    reasons = {each.name: reason_against(each, setting) for each in CONTESTANTS}
     rounds, posts = (3, 512) if options.quick else (options.rounds, options.posts)
-    running = [each for each in CONTESTANTS if reasons[each.name] is None]
-    results = measure(running, setting, rounds, posts, options.seed)
+    with tempfile.TemporaryDirectory(prefix="sentistream-model-before-") as before:
+        setting = Setting(options.model, Path(before), options.classifier, options.threads, options.portion)
+        reasons = {each.name: reason_against(each, setting) for each in CONTESTANTS}
+        reasons[_BEFORE] = restore_model_before(options.model, setting.before)
+        running = [each for each in CONTESTANTS if reasons[each.name] is None]
+        results = {each.name: each for each in measure(running, setting, rounds, posts, options.seed)}
     manifest = json.loads((options.model / "manifest.json").read_text())
     for name, reason in reasons.items():
         if reason:
@@ -236,9 +249,20 @@ def main() -> None:
                 "not_run": ", ".join(name for name, reason in reasons.items() if reason) or "none",
             },
             [
-                Figure.at_least("engine against the onnxruntime loop", _BAR, results[1].engine_ratio, "x"),
+                Figure.at_least(
+                    "engine against the onnxruntime loop", _BAR, results["onnxruntime loop"].engine_ratio, "x"
+                ),
+                *(
+                    [
+                        Figure.at_least(
+                            "engine against the model before", _BAR_AGAINST_BEFORE, before_it.engine_ratio, "x"
+                        )
+                    ]
+                    if (before_it := results.get(_BEFORE))
+                    else []
+                ),
             ],
-            {"medians of the rounds": [asdict(each) for each in results]},
+            {"medians of the rounds": [asdict(each) for each in results.values()]},
         ),
         options.json,
     )

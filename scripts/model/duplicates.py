@@ -8,12 +8,13 @@ without them.
 import argparse
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from model.data import read_posts
 
@@ -69,27 +70,23 @@ def duplicates_between(training: Sequence[Path], held_out: Sequence[Path]) -> di
 
 
 def near_duplicates(held_out: Sequence[str], training: Sequence[str]) -> list[Pair]:
-    """The most similar near-duplicate in `training` of each text of `held_out` that has one.
-
-    Exact: sets of Jaccard index t share at least one of the ceil((1 - t) n) + 1 first elements of the set of size n, in
-    any common order, so that only texts that share one of their rarest 4-grams are compared (prefix filtering:
-    Bayardo, Ma and Srikant, 2007).
-    """
+    """The most similar near-duplicate in `training` of each text of `held_out` that has one."""
     ours = [grams(text) for text in held_out]
-    frequency = Counter(gram for each in ours for gram in each)
-    index: dict[str, list[int]] = defaultdict(list)
+    sizes = np.array([len(each) for each in ours])
+    holders: dict[str, list[int]] = defaultdict(list)
     for row, each in enumerate(ours):
-        for gram in _rarest(each, frequency):
-            index[gram].append(row)
-    best: dict[int, Pair] = {}
+        for gram in each:
+            holders[gram].append(row)
+    index = {gram: np.array(rows) for gram, rows in holders.items()}
+    most, where = np.zeros(len(ours)), np.zeros(len(ours), dtype=np.int64)
     for row, text in enumerate(training):
         theirs = grams(text)
-        for candidate in {each for gram in _rarest(theirs, frequency) for each in index.get(gram, ())}:
-            shared = len(theirs & ours[candidate])
-            similarity = shared / (len(theirs) + len(ours[candidate]) - shared)
-            if similarity >= THRESHOLD and (candidate not in best or best[candidate].similarity < similarity):
-                best[candidate] = Pair(candidate, row, similarity)
-    return [best[row] for row in sorted(best)]
+        if found := [index[gram] for gram in theirs if gram in index]:
+            shared = np.bincount(np.concatenate(found), minlength=len(ours))
+            similarity = shared / (len(theirs) + sizes - shared)
+            where[similarity > most] = row
+            most = np.maximum(most, similarity)
+    return [Pair(int(row), int(where[row]), float(most[row])) for row in np.flatnonzero(most >= THRESHOLD)]
 
 
 def describe(held_out: Path, training: Path, pairs: Sequence[Pair]) -> str:
@@ -115,11 +112,6 @@ def grams(text: str) -> frozenset[str]:
     if not letters:
         return frozenset()
     return frozenset(letters[at : at + _GRAM] for at in range(max(1, len(letters) - _GRAM + 1)))
-
-
-def _rarest(of: frozenset[str], frequency: Counter[str]) -> list[str]:
-    ordered = sorted(of, key=lambda gram: (frequency[gram], gram))
-    return ordered[: len(of) - ceil(THRESHOLD * len(of)) + 1]
 
 
 if __name__ == "__main__":
