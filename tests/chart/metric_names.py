@@ -1,16 +1,22 @@
 """The series that exist: those that the services make, and well-known ones of Prometheus's client library."""
 
+from prometheus_client import Metric
+
 from generate.reference import METRICS, metrics_of
 
 CLIENT_LIBRARY = {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"}
 """Of prometheus_client's ProcessCollector, in every service."""
 
 
-def known_series() -> set[str]:
+def known_metrics() -> list[Metric]:
+    return [metric for module in METRICS.values() for metric in metrics_of(module)]
+
+
+def series_of(metric: Metric) -> list[str]:
     """Names as queries write them: counters with `_total`, histograms with `_bucket`, `_sum` and `_count`."""
-    names = set(CLIENT_LIBRARY)
-    for module in METRICS.values():
-        for metric in metrics_of(module):
-            suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"]}.get(metric.type, [""])
-            names.update(metric.name + suffix for suffix in suffixes)
-    return names
+    suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"]}.get(metric.type, [""])
+    return [metric.name + suffix for suffix in suffixes]
+
+
+def known_series() -> set[str]:
+    return CLIENT_LIBRARY | {name for metric in known_metrics() for name in series_of(metric)}

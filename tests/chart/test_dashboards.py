@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from chart.conftest import CHART, ROOT, Manifests, Render
-from chart.metric_names import known_series
+from chart.metric_names import known_metrics, known_series, series_of
 from observability.alerts import ALERTS
 from observability.dashboard_queries import queries_of
 from observability.promql import metrics_of
+from observability.rules import with_defaults
 
 UIDS = ["sentistream-api", "sentistream-lag", "sentistream-model", "sentistream-servers", "sentistream-stages"]
 GRID_COLUMNS = 24
@@ -45,6 +46,13 @@ def test_every_query_reads_metrics_that_exist(dashboard: dict[str, Any]) -> None
         read = metrics_of(query.expr)
         assert read, f"{query.place} reads no metric"
         assert read <= known, f"{query.place} reads {read - known}"
+
+
+def test_every_metric_is_on_a_dashboard_or_in_an_alert() -> None:
+    read = {name for uid in UIDS for query in queries_of(load(uid)) for name in metrics_of(query.expr)}
+    read |= {name for alert in ALERTS for name in metrics_of(with_defaults(alert.expr))}
+    unread = [metric.name for metric in known_metrics() if not set(series_of(metric)) & read]
+    assert not unread
 
 
 def test_every_query_is_of_one_release(dashboard: dict[str, Any]) -> None:

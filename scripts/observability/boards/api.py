@@ -106,6 +106,14 @@ API = Board(
                 unit="reqps",
             ),
             graph(
+                "Answers of /api/stats",
+                {"{{kind}}": total_rate("sentistream_stats_answers_total", PODS, by="kind")},
+                description="Counted: asked of the database, once a second at most for each window. Shared: another "
+                "one's count. Uncached: the broker did not answer, so each request costs a count.",
+                unit="reqps",
+                stacked=True,
+            ),
+            graph(
                 "CPU of pods",
                 {"{{pod}}": rate("process_cpu_seconds_total", PODS)},
                 description="Cores. The HPA adds pods by this.",

@@ -9,6 +9,7 @@ from observability.queries import (
     PROCESSED_RATE,
     STREAM,
     WORKER,
+    increase,
     of_stream,
     total_rate,
 )
@@ -168,6 +169,16 @@ LAG = Board(
                 },
                 description="Counted and skipped. The log has the first of them, with what is wrong.",
                 unit="cps",
+            ),
+            graph(
+                "Behind the schedule",
+                {
+                    "late: {{pod}}": f"sentistream_ingester_late_seconds{{{INGESTER}}}",
+                    "skipped: {{pod}}": increase("sentistream_ingester_skipped_seconds_total", INGESTER),
+                },
+                description="How late the ingester writes what its rate asks for, and the time whose posts it left out "
+                "because it was more than a second late: it is short of CPU, or the broker is slow.",
+                unit="s",
             ),
         ],
     },
