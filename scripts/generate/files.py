@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from generate import chart_values, reference
-from generate.api import frame_schema, openapi, typescript
+from generate.api import openapi, typescript
 from generate.chart_schema import values_schema
 from observability import boards, index, rules
 
@@ -22,7 +22,6 @@ def files(root: Path) -> dict[Path, str]:
         Path("docs/settings.md"): reference.settings_page(),
         Path("docs/metrics.md"): reference.metrics_page(),
         Path("docs/runbooks/README.md"): index.index(),
-        Path("docs/websocket.schema.json"): frame_schema(),
         Path("services/api/openapi.json"): document,
         Path("frontend/src/api/schema.d.ts"): typescript(document, root / "frontend"),
         _CHART / "README.md": chart_values.with_table((root / _CHART / "README.md").read_text(), values),

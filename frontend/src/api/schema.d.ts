@@ -310,6 +310,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ws/sentiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description A WebSocket with what happens now: `hello`, then `snapshot`, then `update` whenever something changed.
+         *
+         *     Offer the subprotocol `sentistream.v1` and, where tokens are required, `bearer.<token>`.
+         */
+        get: operations["live_ws_sentiment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1001,6 +1023,11 @@ export interface components {
             oldest_unprocessed_seconds: number | null;
         };
         /**
+         * WantedPosts
+         * @enum {string}
+         */
+        WantedPosts: "sample" | "all" | "none";
+        /**
          * Window
          * @description A span that ends now.
          * @enum {string}
@@ -1053,6 +1080,375 @@ export interface components {
             /** Detail */
             detail: string;
         };
+        /**
+         * Heartbeat
+         * @description Sent when nothing changed for a while, so that a client can tell silence from a dead connection.
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "type": "heartbeat"
+         *     }
+         */
+        Heartbeat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "heartbeat";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+        };
+        /**
+         * Hello
+         * @description The first frame.
+         * @example {
+         *       "interval_ms": 250,
+         *       "protocol": 1,
+         *       "server_time": "2026-05-04T03:02:01Z",
+         *       "type": "hello"
+         *     }
+         */
+        Hello: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "hello";
+            /**
+             * Protocol
+             * @default 1
+             */
+            protocol: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /**
+             * Interval Ms
+             * @description Updates are at least so far apart
+             */
+            interval_ms: number;
+        };
+        /** Series */
+        Series: {
+            /** Bucket Seconds */
+            bucket_seconds: number;
+            /**
+             * Points
+             * @description Oldest first, without gaps
+             */
+            points: components["schemas"]["Point"][];
+        };
+        /**
+         * Snapshot
+         * @description The second frame: everything a client needs to begin.
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "cursor": "1777863721184-0",
+         *       "type": "snapshot",
+         *       "counts": {
+         *         "negative": {
+         *           "mean_score": 0.88,
+         *           "posts": 20,
+         *           "share": 0.2
+         *         },
+         *         "neutral": {
+         *           "mean_score": 0.72,
+         *           "posts": 30,
+         *           "share": 0.3
+         *         },
+         *         "positive": {
+         *           "mean_score": 0.91,
+         *           "posts": 50,
+         *           "share": 0.5
+         *         },
+         *         "total": 100
+         *       },
+         *       "series": {
+         *         "bucket_seconds": 5,
+         *         "points": [
+         *           {
+         *             "negative": 3,
+         *             "neutral": 7,
+         *             "positive": 12,
+         *             "time": "2026-05-04T03:02:00Z"
+         *           }
+         *         ]
+         *       },
+         *       "gap_filled": false,
+         *       "posts": [
+         *         {
+         *           "author": "ada",
+         *           "content": "The new #espresso machine is a joy ☕",
+         *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "model": "distilbert-sentiment-1",
+         *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "scores": {
+         *             "negative": 0.01,
+         *             "neutral": 0.02,
+         *             "positive": 0.97
+         *           },
+         *           "sentiment_label": "positive",
+         *           "sentiment_score": 0.97,
+         *           "source": "api",
+         *           "stream_id": "1777863721012-0",
+         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Snapshot: {
+            /**
+             * Posts
+             * @description Those that were asked for, newest first
+             */
+            posts: components["schemas"]["PostOut"][];
+            /**
+             * Gap Filled
+             * @description Whether `posts` holds every post since the cursor that the client passed
+             */
+            gap_filled: boolean;
+            counts: components["schemas"]["Counts"];
+            series: components["schemas"]["Series"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "snapshot";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Cursor
+             * @description Position in the processed stream; pass it as `since` when connecting again
+             */
+            cursor: string;
+        };
+        /**
+         * Update
+         * @description Sent when something changed. All numbers are absolute: replace, never add.
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "cursor": "1777863721184-0",
+         *       "type": "update",
+         *       "counts": {
+         *         "negative": {
+         *           "mean_score": 0.88,
+         *           "posts": 20,
+         *           "share": 0.2
+         *         },
+         *         "neutral": {
+         *           "mean_score": 0.72,
+         *           "posts": 30,
+         *           "share": 0.3
+         *         },
+         *         "positive": {
+         *           "mean_score": 0.91,
+         *           "posts": 50,
+         *           "share": 0.5
+         *         },
+         *         "total": 100
+         *       },
+         *       "points": [
+         *         {
+         *           "negative": 3,
+         *           "neutral": 7,
+         *           "positive": 12,
+         *           "time": "2026-05-04T03:02:00Z"
+         *         }
+         *       ],
+         *       "posts_per_second": 4.4,
+         *       "new_posts": 1,
+         *       "posts": [
+         *         {
+         *           "author": "ada",
+         *           "content": "The new #espresso machine is a joy ☕",
+         *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "model": "distilbert-sentiment-1",
+         *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "scores": {
+         *             "negative": 0.01,
+         *             "neutral": 0.02,
+         *             "positive": 0.97
+         *           },
+         *           "sentiment_label": "positive",
+         *           "sentiment_score": 0.97,
+         *           "source": "api",
+         *           "stream_id": "1777863721012-0",
+         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *         }
+         *       ],
+         *       "posts_complete": true
+         *     }
+         */
+        Update: {
+            /**
+             * Posts
+             * @description Posts since the last update as they were asked for, newest first
+             */
+            posts: components["schemas"]["PostOut"][];
+            /**
+             * Posts Complete
+             * @description Whether `posts` leaves none out of those that were asked for
+             */
+            posts_complete: boolean;
+            /**
+             * New Posts
+             * @description How many posts there were since the last update, of all labels
+             */
+            new_posts: number;
+            counts: components["schemas"]["Counts"];
+            /**
+             * Points
+             * @description The newest buckets; each replaces the one of the same time
+             */
+            points: components["schemas"]["Point"][];
+            /**
+             * Posts Per Second
+             * @description Over the last complete bucket
+             */
+            posts_per_second: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "update";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Cursor
+             * @description As in the snapshot
+             */
+            cursor: string;
+        };
+        /**
+         * @example {
+         *       "interval_ms": 250,
+         *       "protocol": 1,
+         *       "server_time": "2026-05-04T03:02:01Z",
+         *       "type": "hello"
+         *     }
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "cursor": "1777863721184-0",
+         *       "type": "snapshot",
+         *       "counts": {
+         *         "negative": {
+         *           "mean_score": 0.88,
+         *           "posts": 20,
+         *           "share": 0.2
+         *         },
+         *         "neutral": {
+         *           "mean_score": 0.72,
+         *           "posts": 30,
+         *           "share": 0.3
+         *         },
+         *         "positive": {
+         *           "mean_score": 0.91,
+         *           "posts": 50,
+         *           "share": 0.5
+         *         },
+         *         "total": 100
+         *       },
+         *       "series": {
+         *         "bucket_seconds": 5,
+         *         "points": [
+         *           {
+         *             "negative": 3,
+         *             "neutral": 7,
+         *             "positive": 12,
+         *             "time": "2026-05-04T03:02:00Z"
+         *           }
+         *         ]
+         *       },
+         *       "gap_filled": false,
+         *       "posts": [
+         *         {
+         *           "author": "ada",
+         *           "content": "The new #espresso machine is a joy ☕",
+         *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "model": "distilbert-sentiment-1",
+         *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "scores": {
+         *             "negative": 0.01,
+         *             "neutral": 0.02,
+         *             "positive": 0.97
+         *           },
+         *           "sentiment_label": "positive",
+         *           "sentiment_score": 0.97,
+         *           "source": "api",
+         *           "stream_id": "1777863721012-0",
+         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "cursor": "1777863721184-0",
+         *       "type": "update",
+         *       "counts": {
+         *         "negative": {
+         *           "mean_score": 0.88,
+         *           "posts": 20,
+         *           "share": 0.2
+         *         },
+         *         "neutral": {
+         *           "mean_score": 0.72,
+         *           "posts": 30,
+         *           "share": 0.3
+         *         },
+         *         "positive": {
+         *           "mean_score": 0.91,
+         *           "posts": 50,
+         *           "share": 0.5
+         *         },
+         *         "total": 100
+         *       },
+         *       "points": [
+         *         {
+         *           "negative": 3,
+         *           "neutral": 7,
+         *           "positive": 12,
+         *           "time": "2026-05-04T03:02:00Z"
+         *         }
+         *       ],
+         *       "posts_per_second": 4.4,
+         *       "new_posts": 1,
+         *       "posts": [
+         *         {
+         *           "author": "ada",
+         *           "content": "The new #espresso machine is a joy ☕",
+         *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "model": "distilbert-sentiment-1",
+         *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "scores": {
+         *             "negative": 0.01,
+         *             "neutral": 0.02,
+         *             "positive": 0.97
+         *           },
+         *           "sentiment_label": "positive",
+         *           "sentiment_score": 0.97,
+         *           "source": "api",
+         *           "stream_id": "1777863721012-0",
+         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *         }
+         *       ],
+         *       "posts_complete": true
+         *     }
+         * @example {
+         *       "as_of": "2026-05-04T03:02:01Z",
+         *       "type": "heartbeat"
+         *     }
+         */
+        Frame: components["schemas"]["Hello"] | components["schemas"]["Snapshot"] | components["schemas"]["Update"] | components["schemas"]["Heartbeat"];
     };
     responses: never;
     parameters: never;
@@ -1108,7 +1504,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1119,7 +1518,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1130,7 +1532,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1150,7 +1555,10 @@ export interface operations {
             /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1211,7 +1619,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1222,7 +1633,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1233,7 +1647,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1253,7 +1670,10 @@ export interface operations {
             /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1317,7 +1737,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1328,7 +1751,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1339,7 +1765,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1359,7 +1788,10 @@ export interface operations {
             /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 1
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1415,7 +1847,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1426,7 +1861,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1437,7 +1875,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1457,7 +1898,10 @@ export interface operations {
             /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 1
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1513,7 +1957,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1524,7 +1971,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1544,7 +1994,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1564,7 +2017,10 @@ export interface operations {
             /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1610,7 +2066,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1621,7 +2080,10 @@ export interface operations {
             /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1641,7 +2103,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1661,7 +2126,10 @@ export interface operations {
             /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker's memory is nearly full; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1692,7 +2160,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1703,7 +2174,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1714,7 +2188,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1734,7 +2211,10 @@ export interface operations {
             /** @description The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1779,7 +2259,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1790,7 +2273,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1801,7 +2287,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1821,7 +2310,10 @@ export interface operations {
             /** @description The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1865,7 +2357,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1876,7 +2371,10 @@ export interface operations {
             /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1896,7 +2394,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1916,7 +2417,10 @@ export interface operations {
             /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -1960,7 +2464,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1971,7 +2478,10 @@ export interface operations {
             /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1991,7 +2501,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2011,7 +2524,10 @@ export interface operations {
             /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2053,7 +2569,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2064,7 +2583,10 @@ export interface operations {
             /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2084,7 +2606,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2104,7 +2629,10 @@ export interface operations {
             /** @description The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2144,7 +2672,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2155,7 +2686,10 @@ export interface operations {
             /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2175,7 +2709,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2195,7 +2732,10 @@ export interface operations {
             /** @description The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2226,7 +2766,10 @@ export interface operations {
             /** @description A bearer token is required, or the one sent is not valid */
             401: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2237,7 +2780,10 @@ export interface operations {
             /** @description The token lacks the scope */
             403: {
                 headers: {
-                    /** @description Bearer */
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2248,7 +2794,10 @@ export interface operations {
             /** @description Too many requests; Retry-After tells when to try again */
             429: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2268,7 +2817,10 @@ export interface operations {
             /** @description The issuer of tokens is away */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
                     "Retry-After"?: string;
                     [name: string]: unknown;
                 };
@@ -2337,8 +2889,69 @@ export interface operations {
             /** @description The broker is away or overloaded. The database is away or overloaded. The database has not been migrated yet */
             503: {
                 headers: {
-                    /** @description Seconds after which to try again */
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 5
+                     */
                     "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_ws_sentiment_get: {
+        parameters: {
+            query?: {
+                /** @description sample: the newest few of each update; all: every post; none: no posts */
+                posts?: components["schemas"]["WantedPosts"];
+                /** @description Posts of this label only; counts are always of all posts */
+                label?: components["schemas"]["Label"] | null;
+                /** @description `cursor` of the last frame before the connection was lost */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebSocket, whose text frames are each one of these */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frame"];
+                };
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request does not open a WebSocket */
+            426: {
+                headers: {
+                    /** @example websocket */
+                    Upgrade?: string;
+                    /** @example Upgrade */
+                    Connection?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -49,13 +49,14 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
         version=__version__,
         description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
         lifespan=lifespan,
-        openapi_tags=[_tag(feature) for feature in features],
+        openapi_tags=[_tag(feature) for feature in (*features, live)],
     )
     context.attach(app)
-    describe(app)
+    describe(app, context)
     add_problem_handler(app)
-    for part in (access, monitoring, *features, live):
+    for part in (access, monitoring, live, *features):
         part.install(app, context)
+    live.open_socket(app, context)
     if settings.dashboard_dir:
         app.mount("/", Dashboard(settings.dashboard_dir))
     _add_middleware(app, settings)

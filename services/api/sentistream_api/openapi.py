@@ -11,8 +11,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from sentistream_api.access.foreign_pages import SAFE_METHODS
 from sentistream_api.access.origin import ForeignOriginError
+from sentistream_api.context import Context
 from sentistream_api.http.bodies import BODY_PROBLEMS
 from sentistream_api.http.conditional import CONDITIONAL_RESPONSES, caching
+from sentistream_api.live.channels import Channels
 from sentistream_api.problems import (
     MEDIA_TYPE,
     InvalidRequestError,
@@ -29,23 +31,25 @@ _HEADERS: Final = {
 }
 
 
-def describe(app: FastAPI) -> None:
+def describe(app: FastAPI, context: Context) -> None:
     """Make the app serve this document at /openapi.json."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, context.get(Channels))
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, channels: Channels) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's 422, which is a 400 here
         schemas.pop(name, None)
-    schemas["Problem"] = Problem.model_json_schema()
+    for name, schema in {"Problem": Problem.model_json_schema(), **channels.frame_schemas()}.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are named {name}")
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
@@ -91,9 +95,9 @@ def _responses(problems: Iterable[type[ProblemError]]) -> Mapping[str, Any]:
 
 def _response(status: HTTPStatus, problems: Iterable[type[ProblemError]]) -> dict[str, Any]:
     headers = {
-        name: {"description": _HEADERS[name], "schema": {"type": "string"}}
+        name: {"description": _HEADERS.get(name, ""), "schema": {"type": "string"}, "example": value}
         for problem in problems
-        for name in problem.headers
+        for name, value in problem.headers.items()
     }
     examples = {
         problem.__name__.removesuffix("Error"): {

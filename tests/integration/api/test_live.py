@@ -3,7 +3,6 @@
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +11,8 @@ from jsonschema import Draft202012Validator
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
+from sentistream_api.app import create_app
+from sentistream_api.settings import ApiSettings
 from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
@@ -20,7 +21,7 @@ from support.live import closed_with, contents, join, next_frame, start_live_api
 from support.posts import a_classified_post, publish, store
 from support.waiting import eventually
 
-SCHEMA = Path(__file__).parents[3] / "docs" / "websocket.schema.json"
+DOCUMENT = create_app(ApiSettings()).openapi()
 
 Metric = Callable[[str], Awaitable[float]]
 
@@ -44,7 +45,7 @@ async def metric(pipeline: Pipeline) -> AsyncIterator[Metric]:
 
 
 async def test_frames_come_in_order_and_fit_the_documented_schema(live: str, redis: Redis, pool: Pool) -> None:
-    validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
+    validator = Draft202012Validator({"$ref": "#/components/schemas/Frame", "components": DOCUMENT["components"]})
     post = a_classified_post()
     await store(pool, [post])
     async with join(live, subprotocols=["sentistream.v1"]) as client:

@@ -5,21 +5,35 @@ from fastapi.exceptions import WebSocketRequestValidationError
 
 from sentistream_api.access.gate import Gate
 from sentistream_api.context import Context
+from sentistream_api.live.channels import Channels
 from sentistream_api.live.door import Door
 from sentistream_api.live.follower import Follower
 from sentistream_api.live.hub import Hub
-from sentistream_api.live.new_posts import POSTS_OF_UPDATE
-from sentistream_api.live.routes import refuse_bad_query, router
 from sentistream_api.live.settings import LiveSettings
+from sentistream_api.live.socket import refuse_bad_query, socket_router
 
 
-def install(app: FastAPI, context: Context) -> None:
+def install(_: FastAPI, context: Context) -> None:
+    """Let features register channels."""
+    follower = Follower(context.redis, context.broker)
+    context.provide(Channels())
+    context.provide(follower)
+    context.background(follower.run)
+
+
+def open_socket(app: FastAPI, context: Context) -> None:
+    """Broadcast what features registered."""
     settings = context.settings(LiveSettings)
-    follower = Follower(context.redis, context.broker, keep=POSTS_OF_UPDATE)
-    hub = Hub(context.live_pool, follower, context.database, context.tracing, interval_ms=settings.live_interval_ms)
+    channels = context.get(Channels)
+    hub = Hub(
+        channels,
+        context.get(Follower),
+        context.database,
+        context.tracing,
+        interval_ms=settings.live_interval_ms,
+    )
     context.provide(hub)
     context.provide(Door(context.get(Gate), settings))
-    context.background(follower.run)
     context.background(hub.run)
-    app.include_router(router)
+    app.include_router(socket_router(channels))
     app.add_exception_handler(WebSocketRequestValidationError, refuse_bad_query)  # type: ignore[arg-type]

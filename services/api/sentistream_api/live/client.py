@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from sentistream_api.live.subscription import Subscription
+from sentistream_api.live.channels import Subscription
 
 _QUEUED_AT_MOST: Final = 16
 """Four seconds of updates: a client that is further behind is shown nothing true any more."""

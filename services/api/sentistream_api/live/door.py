@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 from sentistream_api.access.caller import Caller, Scope
 from sentistream_api.access.gate import Gate
 from sentistream_api.access.origin import ForeignOriginError, is_allowed_origin
-from sentistream_api.live.messages import TOKEN_SUBPROTOCOL
+from sentistream_api.live.protocol import TOKEN_SUBPROTOCOL
 from sentistream_api.live.settings import LiveSettings
 
 

@@ -16,7 +16,7 @@ from sentistream_core.sentiment import Label
 MAX_BATCH = 1_000
 _MAX_NAME_CHARACTERS = 200
 
-_EXAMPLE: Final[JsonDict] = {
+POST_EXAMPLE: Final[JsonDict] = {
     "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
     "content": "The new #espresso machine is a joy ☕",
     "source": "api",
@@ -40,7 +40,7 @@ class Scores(BaseModel):
 
 
 class PostOut(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [POST_EXAMPLE]})
 
     id: UUID
     content: str
@@ -83,7 +83,7 @@ class PostDetail(PostOut):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                _EXAMPLE | {"read_at": "2026-05-04T03:02:01.020Z", "classified_at": "2026-05-04T03:02:01.176Z"}
+                POST_EXAMPLE | {"read_at": "2026-05-04T03:02:01.020Z", "classified_at": "2026-05-04T03:02:01.176Z"}
             ]
         }
     )
@@ -102,7 +102,7 @@ class PostDetail(PostOut):
 class PostPage(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"posts": [_EXAMPLE], "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}]
+            "examples": [{"posts": [POST_EXAMPLE], "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}]
         }
     )
 
@@ -168,6 +168,6 @@ PostOrPosts = Annotated[
 class Accepted(BaseModel):
     """The posts are in the stream and will be classified."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": [_EXAMPLE["id"]]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": [POST_EXAMPLE["id"]]}]})
 
     ids: list[UUID] = Field(description="In the order of the posts")

@@ -7,9 +7,11 @@ from fastapi import FastAPI
 from sentistream_api.context import Context
 from sentistream_api.features.stats.bucket_width import BucketRetention
 from sentistream_api.features.stats.cache import StatsCache
+from sentistream_api.features.stats.channel import CountsChannel
 from sentistream_api.features.stats.routes import router
 from sentistream_api.features.stats.service import current_stats
 from sentistream_api.features.stats.settings import StatsSettings
+from sentistream_api.live.channels import Channels
 
 
 def install(app: FastAPI, context: Context) -> None:
@@ -17,4 +19,5 @@ def install(app: FastAPI, context: Context) -> None:
     count = partial(current_stats, context.read_pool)
     context.provide(StatsCache(context.redis, count, milliseconds=settings.stats_cache_ms))
     context.provide(BucketRetention(five_seconds=settings.five_second_counts_kept, minutes=settings.minute_counts_kept))
+    context.get(Channels).add(CountsChannel(context.live_pool))
     app.include_router(router)

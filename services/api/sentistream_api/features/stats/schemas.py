@@ -1,12 +1,22 @@
 """What the API says about counts."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from sentistream_api.features.stats.windows import Window
 from sentistream_core.database.sentiment_counts.read import Bucket, LabelCount
 from sentistream_core.sentiment import Label
+
+COUNTS_EXAMPLE: Final[JsonDict] = {
+    "positive": {"posts": 50, "share": 0.5, "mean_score": 0.91},
+    "neutral": {"posts": 30, "share": 0.3, "mean_score": 0.72},
+    "negative": {"posts": 20, "share": 0.2, "mean_score": 0.88},
+    "total": 100,
+}
+POINT_EXAMPLE: Final[JsonDict] = {"time": "2026-05-04T03:02:00Z", "positive": 12, "neutral": 7, "negative": 3}
 
 
 class LabelStats(BaseModel):
@@ -41,17 +51,7 @@ class Stats(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {
-                    "as_of": "2026-05-04T03:02:01Z",
-                    "window": "15m",
-                    "counts": {
-                        "positive": {"posts": 50, "share": 0.5, "mean_score": 0.91},
-                        "neutral": {"posts": 30, "share": 0.3, "mean_score": 0.72},
-                        "negative": {"posts": 20, "share": 0.2, "mean_score": 0.88},
-                        "total": 100,
-                    },
-                    "net_sentiment": 0.3,
-                }
+                {"as_of": "2026-05-04T03:02:01Z", "window": "15m", "counts": COUNTS_EXAMPLE, "net_sentiment": 0.3}
             ]
         }
     )

@@ -1,0 +1,138 @@
+"""New posts, live, as each client wants them."""
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentistream_api.features.posts.schemas import POST_EXAMPLE, PostOut
+from sentistream_api.live.channel import Channel
+from sentistream_api.live.follower import KEPT_ENTRIES, Arrivals, Follower, RawEntry
+from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.classified_post import decode_processed
+from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import PostFilter, recent_posts
+from sentistream_core.log import get_logger
+from sentistream_core.sentiment import Label
+
+_SAMPLE: Final = 20
+_POSTS_OF_SNAPSHOT: Final = 50
+_GAP_AT_MOST: Final = 500
+
+
+class WantedPosts(StrEnum):
+    SAMPLE = "sample"
+    """The newest few of each update: what a reader can follow."""
+    ALL = "all"
+    """Every one, up to a bound."""
+    NONE = "none"
+    """Counts only."""
+
+
+_LIMITS: Final = {WantedPosts.SAMPLE: _SAMPLE, WantedPosts.ALL: KEPT_ENTRIES, WantedPosts.NONE: 0}
+
+
+class PostsQuery(BaseModel):
+    posts: WantedPosts = Field(
+        default=WantedPosts.SAMPLE, description="sample: the newest few of each update; all: every post; none: no posts"
+    )
+    label: Label | None = Field(default=None, description="Posts of this label only; counts are always of all posts")
+
+
+class PostsSubscription(NamedTuple):
+    """There are nine different ones."""
+
+    posts: WantedPosts
+    label: Label | None
+
+
+class PostsSnapshot(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "gap_filled": False}]})
+
+    posts: list[PostOut] = Field(description="Those that were asked for, newest first")
+    gap_filled: bool = Field(description="Whether `posts` holds every post since the cursor that the client passed")
+
+
+class PostsUpdate(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "posts_complete": True, "new_posts": 1}]}
+    )
+
+    posts: list[PostOut] = Field(description="Posts since the last update as they were asked for, newest first")
+    posts_complete: bool = Field(description="Whether `posts` leaves none out of those that were asked for")
+    new_posts: int = Field(description="How many posts there were since the last update, of all labels")
+
+
+class _Arrived:
+    """Each post is decoded once, however many subscriptions want it."""
+
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
+        self._decoded: dict[bytes, list[PostOut]] = {}
+
+    @property
+    def is_new(self) -> bool:
+        return self._arrivals.count > 0
+
+    def part(self, subscription: PostsSubscription, /) -> PostsUpdate:
+        label, limit = subscription.label, _LIMITS[subscription.posts]
+        fitting = [
+            entry
+            for entry in reversed(self._arrivals.newest)
+            if label is None or entry[1].get(b"sentiment_label") == label.value.encode()
+        ]
+        return PostsUpdate(
+            posts=[post for entry in fitting[:limit] for post in self._decode(entry)],
+            posts_complete=len(fitting) <= limit and len(self._arrivals.newest) == self._arrivals.count,
+            new_posts=self._arrivals.count,
+        )
+
+    def _decode(self, entry: RawEntry) -> list[PostOut]:
+        """The post; nothing if no worker wrote the entry."""
+        if entry[0] not in self._decoded:
+            self._decoded[entry[0]] = _decode([entry])
+        return self._decoded[entry[0]]
+
+
+class PostsChannel(Channel[PostsQuery, PostsSubscription]):
+    query = PostsQuery
+    snapshot = PostsSnapshot
+    update = PostsUpdate
+
+    def __init__(self, pool: Pool, follower: Follower) -> None:
+        self._pool = pool
+        self._follower = follower
+
+    def subscription(self, query: PostsQuery) -> PostsSubscription:
+        """Without posts their label does not matter."""
+        return PostsSubscription(query.posts, None if query.posts is WantedPosts.NONE else query.label)
+
+    async def look(self, arrivals: Arrivals, _: Collection[PostsSubscription]) -> _Arrived:
+        return _Arrived(arrivals)
+
+    async def begin(self, subscription: PostsSubscription) -> PostsSnapshot:
+        if subscription.posts is WantedPosts.NONE:
+            return PostsSnapshot(posts=[], gap_filled=False)
+        found = await recent_posts(self._pool, _POSTS_OF_SNAPSHOT, where=PostFilter(label=subscription.label))
+        return PostsSnapshot(posts=[PostOut.of(post) for post in found], gap_filled=False)
+
+    async def resume(self, subscription: PostsSubscription, since: str) -> PostsSnapshot | None:
+        if subscription.posts is WantedPosts.NONE:
+            return None
+        missed = await self._follower.since(since, _GAP_AT_MOST)
+        if missed is None:
+            return None
+        posts = [post for post in _decode(missed) if subscription.label in {None, post.sentiment_label}]
+        return PostsSnapshot(posts=posts, gap_filled=True)
+
+
+def _decode(entries: Iterable[RawEntry]) -> list[PostOut]:
+    """The posts of the entries; an entry that no worker wrote is reported and left out."""
+    posts = []
+    for entry_id, fields in entries:
+        try:
+            posts.append(PostOut.of(decode_processed(entry_id.decode(), fields)))
+        except ValueError as error:
+            get_logger().warning("skipped a foreign entry", stream=PROCESSED_STREAM, error=str(error))
+    return posts
