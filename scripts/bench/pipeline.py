@@ -99,7 +99,8 @@ async def _engine() -> AsyncIterator[Engine]:
     say("loading the engine")
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    setting = inference.Setting(inference.MODEL, None, cpu_limit(), portion=256)
+    model = inference.MODEL
+    setting = inference.Setting(model=model, before=model, classifier=None, threads=cpu_limit(), portion=256)
     process = spawn.Process(target=inference.serve, args=(inference.CONTESTANTS[0], setting, theirs), daemon=True)
     process.start()
     theirs.close()
