@@ -132,6 +132,12 @@ STAGES = Board(
                 runbook="SentiStreamConflictingPosts",
             ),
             graph(
+                "Unpublished posts",
+                {"{{pod}}": increase("sentistream_posts_unpublished_total", WORKER)},
+                description="Posts that are stored and missing in the live view: the broker was at its maxmemory.",
+                runbook="SentiStreamBrokerMemoryFull",
+            ),
+            graph(
                 "Ingester's writes",
                 {
                     f"{share:.0%}": quantile(share, "sentistream_ingester_write_seconds", INGESTER)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sentistream_core.post import Post, decode_post, encode_post
 from sentistream_core.sentiment import Sentiment
@@ -26,6 +27,17 @@ class ProcessedPost:
 
     classified: ClassifiedPost
     timestamp: datetime
+
+
+_GAP_DIGITS: Final = 9
+GAP_FIELD: Final = b"unpublished"
+"""The one field of an entry that stands in the processed stream for stored posts that could not be published."""
+
+
+def unpublished_posts(fields: Mapping[bytes, bytes]) -> int:
+    """How many posts the entry stands for; 0 if it is a post."""
+    raw = fields.get(GAP_FIELD, b"")
+    return int(raw) if raw.isdigit() and len(raw) <= _GAP_DIGITS else 0
 
 
 def encode_processed(processed: ProcessedPost) -> dict[str, str]:

@@ -12,6 +12,10 @@ CONFLICTING = Counter(
     "sentistream_posts_conflicting_total",
     "Posts that came with the id of a stored post and another content; the stored one stays",
 )
+UNPUBLISHED = Counter(
+    "sentistream_posts_unpublished_total",
+    "Stored posts that the broker had no memory to publish; the live view lacks them",
+)
 DEAD_LETTERS = Counter("sentistream_dead_letters_total", "Entries written to dead_letter_stream", ["reason"])
 ENTRIES_CLAIMED = Counter("sentistream_entries_claimed_total", "Entries taken over from another or a former consumer")
 SENTIMENT_SCORE = Histogram(

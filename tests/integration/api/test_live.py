@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from sentistream_api.app import create_app
 from sentistream_api.settings import ApiSettings
 from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.classified_post import GAP_FIELD
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import Pipeline
@@ -85,6 +86,22 @@ async def test_a_client_gets_the_posts_that_it_asked_for(
     assert contents([update]) == seen
     assert update["posts_complete"] is is_complete
     assert update["new_posts"] == len(posts)
+
+
+async def test_posts_that_could_not_be_published_are_a_gap(live: str, redis: Redis) -> None:
+    """A worker leaves one entry for them when the broker has no memory."""
+    first, second = a_classified_post("before the gap"), a_classified_post("after the gap")
+    async with join(live, "posts=all") as client:
+        cursor = (await next_frame(client, "snapshot"))["cursor"]
+        await publish(redis, [first])
+        await redis.xadd(PROCESSED_STREAM, {GAP_FIELD: "40"})
+        await publish(redis, [second])
+        updates = await updates_until(client, 42)
+    assert sum(update["new_posts"] for update in updates) == 42
+    assert contents(updates) == ["before the gap", "after the gap"]
+    assert not all(update["posts_complete"] for update in updates)
+    async with join(live, f"posts=all&since={cursor}") as client:
+        assert not (await next_frame(client, "snapshot"))["gap_filled"]
 
 
 async def test_the_snapshot_has_the_posts_that_were_asked_for(live: str, pool: Pool) -> None:

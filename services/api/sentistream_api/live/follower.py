@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.classified_post import unpublished_posts
 from sentistream_core.dependency import Dependency, retry
 
 RawEntry = tuple[bytes, Mapping[bytes, bytes]]
@@ -24,7 +25,7 @@ _BLOCK_MILLISECONDS: Final = 1_000
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     count: int
-    """How many entries came."""
+    """How many posts came, those included that the broker had no memory to publish."""
     newest: Sequence[RawEntry]
     """The newest of them, oldest first."""
 
@@ -47,8 +48,9 @@ class Follower:
         while True:
             entries = await retry(self._read, dependency=self._broker, is_outage=is_outage, give_up=never)
             if entries:
-                self._newest.extend(entries)
-                self._new += len(entries)
+                gaps = {entry_id: unpublished_posts(fields) for entry_id, fields in entries}
+                self._newest.extend(entry for entry in entries if not gaps[entry[0]])
+                self._new += sum(gap or 1 for gap in gaps.values())
                 self.cursor = entries[-1][0].decode()
 
     async def _last_id(self) -> str:
@@ -74,9 +76,12 @@ class Follower:
         self._newest = deque([*taken.newest, *self._newest], maxlen=self._newest.maxlen)
 
     async def since(self, cursor: str, limit: int) -> Sequence[RawEntry] | None:
-        """All entries after a cursor, newest first; None if they are more than the limit or partly trimmed."""
+        """All posts after a cursor, newest first; None if they are over the limit, partly trimmed or unpublished."""
         oldest: Any = await self._redis.xrange(PROCESSED_STREAM, count=1)
         if not oldest or entry_order(oldest[0][0].decode()) > entry_order(cursor):
             return None
         entries: Any = await self._redis.xrange(PROCESSED_STREAM, min=f"({cursor}", count=limit + 1)
-        return entries[::-1] if len(entries) <= limit else None
+        if len(entries) > limit or any(unpublished_posts(fields) for _, fields in entries):
+            return None
+        newest_first: list[RawEntry] = entries[::-1]
+        return newest_first

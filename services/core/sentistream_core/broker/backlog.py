@@ -36,12 +36,13 @@ class Backlog:
 
 
 async def measure(redis: Redis, stream: str = POSTS_STREAM, group: str = WORKER_GROUP) -> Backlog:
-    """Measure at one moment; a missing stream is empty, and without the group all entries are undelivered.
+    """Measure in one round trip; a missing stream is empty, and without the group all entries are undelivered.
 
     Raises:
         redis.RedisError: the broker did not answer.
     """
-    async with redis.pipeline(transaction=True) as pipeline:
+    # No MULTI: at maxmemory the broker refuses every command in one.
+    async with redis.pipeline(transaction=False) as pipeline:
         pipeline.xinfo_stream(stream)
         pipeline.xinfo_groups(stream)
         pipeline.xpending(stream, group)
@@ -57,7 +58,7 @@ async def measure(redis: Redis, stream: str = POSTS_STREAM, group: str = WORKER_
     lag = undelivered(found["lag"], length=info["length"], ends=ends, delivered=delivered)
     first_undelivered: Any = await redis.xrange(stream, min=f"({delivered}", count=1) if lag != 0 else []
     unprocessed = [entry_id for entry_id, _ in first_undelivered]
-    if found["pending"]:
+    if found["pending"] and pending["min"]:
         unprocessed.append(pending["min"])
     return Backlog(
         length=info["length"],

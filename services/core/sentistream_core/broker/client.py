@@ -7,7 +7,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.connection import HiredisRespSerializer
-from redis.exceptions import NoPermissionError, RedisError, ResponseError
+from redis.exceptions import NoPermissionError, OutOfMemoryError, RedisError, ResponseError
 from redis.typing import EncodableT
 
 from sentistream_core.settings import BrokerSettings
@@ -64,3 +64,8 @@ def is_forbidden(error: Exception) -> bool:
     return isinstance(error, NoPermissionError) or (
         isinstance(error, ResponseError) and "unknown command" in str(error)
     )
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the broker is at its maxmemory: it refuses what needs memory, and takes acknowledgements and trimming."""
+    return isinstance(error, OutOfMemoryError)

@@ -85,11 +85,13 @@ async def _positions(redis: Redis, stream: str) -> list[GroupPosition]:
         if "no such key" in str(error):
             return []
         raise
-    async with redis.pipeline(transaction=True) as at_one_moment:
-        at_one_moment.xinfo_groups(stream)
+    # No MULTI: at maxmemory the broker refuses every command in one. What is delivered or acknowledged after the first
+    # question lies above the position that it tells.
+    async with redis.pipeline(transaction=False) as questions:
+        questions.xinfo_groups(stream)
         for name in names:
-            at_one_moment.xpending(stream, name)
-        reply: Any = await at_one_moment.execute()
+            questions.xpending(stream, name)
+        reply: Any = await questions.execute()
     groups, pending = reply[0], dict(zip(names, reply[1:], strict=True))
     return [
         GroupPosition(

@@ -7,10 +7,10 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import ConsumerGroup
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
-from sentistream_core.classified_post import ProcessedPost, encode_processed
+from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 
-_BURY: Final = """
+_BURY: Final = """#!lua flags=allow-oom
 local entry, group = ARGV[2], ARGV[1]
 local pending = redis.pcall('XPENDING', KEYS[1], group, entry, entry, 1)
 local is_acknowledged = not pending.err and #pending == 0
@@ -23,7 +23,17 @@ return 1
 
 An entry that is acknowledged already was buried by an attempt whose answer was lost; one that is not in the stream any
 more belongs to a broker that lost its data, and is buried all the same.
+
+It runs at maxmemory, too: the letter holds what the entry held, which can be trimmed from then on.
 """
+
+_LEAVE_A_GAP: Final = """#!lua flags=allow-oom
+if ARGV[4] ~= '0' then redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', ARGV[3], ARGV[4]) end
+for first = 5, #ARGV, 1000 do
+    redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, first, math.min(first + 999, #ARGV)))
+end
+"""
+"""A script, because nothing else may add an entry at maxmemory; Redis 7.0 does not let it do so within MULTI."""
 
 
 async def bury(redis: Redis, place: ConsumerGroup, letters: Sequence[DeadLetter]) -> None:
@@ -62,3 +72,26 @@ async def publish(
         transaction.xtrim(PROCESSED_STREAM, maxlen=keep_entries, approximate=True)
         transaction.xack(place.stream, place.group, *entry_ids)
         await transaction.execute()
+
+
+async def acknowledge_unpublished(
+    redis: Redis, place: ConsumerGroup, *, posts: int, entry_ids: Sequence[str], keep_entries: int
+) -> None:
+    """Acknowledge entries of stored posts that the broker has no memory to publish, and leave one entry for them.
+
+    That entry is small, and what is acknowledged can be trimmed, so that memory becomes free again.
+
+    Raises:
+        redis.RedisError: nothing was done or, if the connection broke, perhaps all of it.
+    """
+    await redis.eval(
+        _LEAVE_A_GAP,
+        2,
+        place.stream,
+        PROCESSED_STREAM,
+        place.group,
+        str(keep_entries),
+        GAP_FIELD.decode(),
+        str(posts),
+        *entry_ids,
+    )

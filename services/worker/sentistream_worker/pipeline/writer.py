@@ -8,7 +8,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.client import is_outage
+from sentistream_core.broker.client import is_out_of_memory, is_outage
 from sentistream_core.broker.consumer_group import ConsumerGroup
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
@@ -22,7 +22,7 @@ from sentistream_worker import metrics
 from sentistream_worker.failure import FailureReason
 from sentistream_worker.pipeline.batch import ClassifiedBatch
 from sentistream_worker.pipeline.disposition import as_dead_letter
-from sentistream_worker.pipeline.endings import bury, publish
+from sentistream_worker.pipeline.endings import acknowledge_unpublished, bury, publish
 from sentistream_worker.pipeline.spans import record_spans
 from sentistream_worker.pipeline.storing import Storing
 from sentistream_worker.settings import WorkerSettings
@@ -87,18 +87,35 @@ class Writer:
                     partial(bury, self._redis, self._place, dead_letters),
                 )
             if done:
-                await self._until_the_broker_answers(
-                    partial(
-                        publish,
-                        self._redis,
-                        self._place,
-                        processed,
-                        entry_ids=done,
-                        keep_entries=self._settings.processed_max_entries,
-                    )
-                )
+                await self._publish_or_leave_a_gap(processed, done)
 
-    async def _until_the_broker_answers(self, operation: Callable[[], Awaitable[None]]) -> None:
+    async def _publish_or_leave_a_gap(self, processed: Sequence[ProcessedPost], done: Sequence[str]) -> None:
+        """A broker at maxmemory must not keep entries that are done: their memory is what it lacks."""
+        keep_entries = self._settings.processed_max_entries
+        try:
+            await self._until_the_broker_answers(
+                partial(publish, self._redis, self._place, processed, entry_ids=done, keep_entries=keep_entries),
+                is_outage=lambda error: is_outage(error) and not is_out_of_memory(error),
+            )
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            get_logger().warning("no memory to publish posts that are stored", posts=len(processed))
+            await self._until_the_broker_answers(
+                partial(
+                    acknowledge_unpublished,
+                    self._redis,
+                    self._place,
+                    posts=len(processed),
+                    entry_ids=done,
+                    keep_entries=keep_entries,
+                )
+            )
+            metrics.UNPUBLISHED.inc(len(processed))
+
+    async def _until_the_broker_answers(
+        self, operation: Callable[[], Awaitable[None]], is_outage: Callable[[Exception], bool] = is_outage
+    ) -> None:
         await retry(operation, dependency=self._broker, is_outage=is_outage, give_up=self._give_up)
 
     def _count(self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter]) -> None:
