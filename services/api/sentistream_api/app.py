@@ -13,6 +13,7 @@ from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
 from sentistream_api.features import FEATURES, Feature
 from sentistream_api.http.conditional import ConditionalGet
+from sentistream_api.http.head import HeadAsGet
 from sentistream_api.http.request_metrics import RequestMetrics
 from sentistream_api.http.security_headers import SecurityHeaders
 from sentistream_api.openapi import describe
@@ -58,7 +59,8 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
         part.install(app, context)
     live.open_socket(app, context)
     if settings.dashboard_dir:
-        app.mount("/", Dashboard(settings.dashboard_dir))
+        # Not mounted: a mount would answer also where a route has the path and not the method.
+        app.router.default = Dashboard(settings.dashboard_dir)
     _add_middleware(app, settings)
     return app
 
@@ -113,3 +115,4 @@ def _add_middleware(app: FastAPI, settings: ApiSettings) -> None:
     )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics)
+    app.add_middleware(HeadAsGet)

@@ -116,8 +116,8 @@ async def test_many_at_once(api: httpx.AsyncClient, redis: Redis) -> None:
 
 
 @pytest.mark.parametrize("letter_id", ["1", "x-0", "99999999999999999999-0", "1-0%00"])
-async def test_what_is_no_entry_id_is_a_400(api: httpx.AsyncClient, letter_id: str) -> None:
-    assert (await api.delete(f"/api/dead-letters/{letter_id}")).status_code == 400
+async def test_what_is_no_entry_id_is_refused(api: httpx.AsyncClient, letter_id: str) -> None:
+    assert (await api.delete(f"/api/dead-letters/{letter_id}")).status_code == 404
     assert (await api.get(f"/api/dead-letters?before={letter_id}")).status_code == 400
     assert (await api.post("/api/dead-letters/delete", json={"dead_letter_ids": [letter_id]})).status_code == 400
 

@@ -60,7 +60,7 @@ async def delete_many(redis: RedisClient, selection: Selection) -> DeletedLetter
     return DeletedLetters(deleted=await drop_dead_letters(redis, selection.dead_letter_ids))
 
 
-@router.post("/{dead_letter_id}/replay", status_code=202)
+@router.post("/{dead_letter_id:entry_id}/replay", status_code=202)
 @raises(DeadLetterNotFoundError)
 async def replay(redis: RedisClient, dead_letter_id: EntryId) -> Replayed:
     """Put the original entry back into the posts stream and remove the letter."""
@@ -70,7 +70,7 @@ async def replay(redis: RedisClient, dead_letter_id: EntryId) -> Replayed:
     return Replayed(entry_id=entry_id)
 
 
-@router.delete("/{dead_letter_id}", status_code=204)
+@router.delete("/{dead_letter_id:entry_id}", status_code=204)
 @raises(DeadLetterNotFoundError)
 async def delete(redis: RedisClient, dead_letter_id: EntryId) -> None:
     """Remove the letter for good."""
