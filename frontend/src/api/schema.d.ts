@@ -354,11 +354,14 @@ export interface components {
         };
         /** Broker */
         Broker: {
-            /** Used Memory Bytes */
-            used_memory_bytes: number;
+            /**
+             * Used Memory Bytes
+             * @description null: the broker does not tell this user
+             */
+            used_memory_bytes: number | null;
             /**
              * Maxmemory Bytes
-             * @description null: without a bound
+             * @description null: without a bound, or not told
              */
             maxmemory_bytes: number | null;
         };

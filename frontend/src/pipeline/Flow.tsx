@@ -3,13 +3,15 @@ import type { Pipeline } from "../api/types";
 import { bytes, count, duration, NONE, rate, shortCount } from "../ui/format";
 import classes from "./Flow.module.css";
 
+function memoryOf({ used_memory_bytes: used, maxmemory_bytes: most }: Pipeline["broker"]): string {
+  if (used === null) return "memory unknown";
+  return most ? `${bytes(used)} of ${bytes(most)} memory` : `${bytes(used)} memory`;
+}
+
 /** The pipeline from left to right: what comes in, what waits, what is in work, what goes out. */
 export function Flow({ pipeline }: { pipeline: Pipeline }) {
   const { stream, rates, broker, capacity_posts_per_second: capacity } = pipeline;
   const oldest = stream.oldest_unprocessed_seconds;
-  const memory = broker.maxmemory_bytes
-    ? `${bytes(broker.used_memory_bytes)} of ${bytes(broker.maxmemory_bytes)} memory`
-    : `${bytes(broker.used_memory_bytes)} memory`;
   return (
     <dl className={classes.flow}>
       <Stage
@@ -35,7 +37,7 @@ export function Flow({ pipeline }: { pipeline: Pipeline }) {
         value={shortCount(stream.backlog)}
         detail={oldest === null ? "lag and pending together" : `oldest waits ${duration(oldest)}`}
       />
-      <Stage name="Stream" value={shortCount(stream.length)} detail={memory} />
+      <Stage name="Stream" value={shortCount(stream.length)} detail={memoryOf(broker)} />
       <Stage
         name="Dead letters"
         value={count(pipeline.dead_letters)}

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
+from integration.api.conftest import StartApi
 from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
 from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP, WORKERS_KEY
 from support.waiting import eventually
@@ -104,3 +105,15 @@ def metric(name: str, **labels: str) -> float | None:
 
 async def seen(name: str, **labels: str) -> float | None:
     return metric(name, **labels)
+
+
+async def test_a_broker_that_does_not_tell_of_itself_is_measured_all_the_same(
+    start_api: StartApi, redis: Redis, redis_url: str
+) -> None:
+    user = f"no-info-{redis_url.rpartition('/')[2]}"
+    await redis.execute_command("ACL", "SETUSER", user, "on", ">secret", "~*", "&*", "+@all", "-info")  # type: ignore[no-untyped-call]
+    api = await start_api(redis_url=redis_url.replace("//", f"//{user}:secret@"))
+    answer = await eventually(lambda: api.get("/api/pipeline"), lambda response: response.status_code == 200)
+    assert answer.json()["broker"] == {"used_memory_bytes": None, "maxmemory_bytes": None}
+    assert (await api.post("/api/posts", json={"content": "let in"})).status_code == 202
+    await eventually(lambda: get(api), lambda pipeline: pipeline["stream"]["length"] == 1)

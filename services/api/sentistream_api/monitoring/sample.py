@@ -29,19 +29,21 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class BrokerFigures:
-    """What the broker's INFO tells of the server itself."""
+    """What the broker's INFO tells of the server itself; nothing if this user may not ask."""
 
-    used_memory: int
+    used_memory: int | None
     max_memory: int | None
     """Bytes; None: without a bound."""
-    clients: int
-    commands: int
+    clients: int | None
+    commands: int | None
     """Processed since its start."""
     append_only_file_ok: bool | None
     """Whether its last write succeeded; None: there is no such file."""
 
     @classmethod
-    def of(cls, info: dict[str, Any]) -> Self:
+    def of(cls, info: dict[str, Any] | ResponseError) -> Self:
+        if isinstance(info, ResponseError):
+            return cls(None, None, None, None, None)
         return cls(
             used_memory=info["used_memory"],
             max_memory=info["maxmemory"] or None,
@@ -71,7 +73,7 @@ async def take_sample(redis: Redis) -> Sample:
     """Look once, in two round trips.
 
     Raises:
-        redis.RedisError: the broker did not answer.
+        redis.RedisError: the broker did not answer, or refuses what cannot be done without.
     """
     backlog = await measure(redis)
     async with redis.pipeline(transaction=False) as pipeline:
@@ -82,11 +84,15 @@ async def take_sample(redis: Redis) -> Sample:
         pipeline.xinfo_stream(POSTS_STREAM)
         pipeline.xinfo_consumers(POSTS_STREAM, WORKER_GROUP)
         replies = await pipeline.execute(raise_on_error=False)
-    for reply in replies:
-        # Before the first post there is neither stream nor group.
+    time, dead_letters, workers, info, stream, consumers = replies
+    for reply in (time, dead_letters, workers):
+        if isinstance(reply, Exception):
+            raise reply
+    for reply in (info, stream, consumers):
+        # INFO may be forbidden; before the first post there is neither stream nor group.
         if isinstance(reply, Exception) and not isinstance(reply, ResponseError):
             raise reply
-    (seconds, microseconds), dead_letters, workers, info, stream, consumers = replies
+    seconds, microseconds = time
     now = seconds + microseconds / 1e6
     told = _told_lately(workers, now)
     capacities = [float(each["capacity"]) for each in told.values()]

@@ -66,8 +66,8 @@ class Worker(BaseModel):
 
 
 class Broker(BaseModel):
-    used_memory_bytes: int
-    maxmemory_bytes: int | None = Field(description="null: without a bound")
+    used_memory_bytes: int | None = Field(description="null: the broker does not tell this user")
+    maxmemory_bytes: int | None = Field(description="null: without a bound, or not told")
 
 
 class Pipeline(BaseModel):

@@ -65,7 +65,8 @@ class Admission:
             return  # whoever writes next will see for himself whether the broker is there
         sample, rates = latest
         memory = sample.server
-        if memory.max_memory and 0 < self._max_memory_share * memory.max_memory <= memory.used_memory:
+        limit = self._max_memory_share * (memory.max_memory or 0)
+        if memory.used_memory is not None and 0 < limit <= memory.used_memory:
             raise BrokerMemoryFullError
         while self._written and self._written[0][0] < self._monitor.looked_at:
             self._written.popleft()
