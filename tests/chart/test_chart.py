@@ -239,6 +239,18 @@ def test_the_key_of_a_single_ingester_is_refused_with_its_new_form(render: Rende
     }
 
 
+@pytest.mark.parametrize("how", ["flag", "file"])
+def test_a_tag_may_be_all_digits(render: Render, tmp_path: Path, how: str) -> None:
+    """As a short commit id now and then is; Helm reads it as a number."""
+    values = tmp_path / "values.yaml"
+    values.write_text("image: {tag: 1234567}\n")
+    manifests = render(*(("--set", "image.tag=1234567") if how == "flag" else ("--values", str(values))))
+    images = {each["image"] for spec in pod_specs(manifests) for each in spec["containers"]}
+    ours = {image for image in images if image.startswith("sentistream/")}
+    assert len(ours) == 5
+    assert all(image.endswith(":1234567") for image in ours)
+
+
 def test_external_servers_leave_no_credentials_in_the_release(render: Render) -> None:
     manifests = render("--values", str(CHART / "ci/external-servers-values.yaml"))
     assert not of_kind(manifests, "Secret")

@@ -28,7 +28,7 @@ sentistream/{{ index $ 1 }}: {{ first . }}
 {{- $root := index . 0 -}}
 {{ include "sentistream.selectorLabels" . }}
 app.kubernetes.io/part-of: sentistream
-app.kubernetes.io/version: {{ $root.Values.image.tag | default $root.Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/version: {{ include "sentistream.tag" $root | trunc 63 | quote }}
 app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 }}
 {{- end -}}
@@ -37,6 +37,15 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 name: {{ include "sentistream.fullname" (index . 0) }}-{{ rest . | join "-" }}
 labels:
   {{- include "sentistream.labels" . | nindent 2 }}
+{{- end -}}
+
+{{/* Of the images. A commit's id may be all digits: YAML takes it for a number, which Go would print as 1.234567e+06. */}}
+{{- define "sentistream.tag" -}}
+{{- $tag := .Values.image.tag -}}
+{{- if not (kindIs "string" $tag) -}}
+{{- $tag = printf "%.0f" (float64 $tag) -}}
+{{- end -}}
+{{- $tag | default .Chart.AppVersion -}}
 {{- end -}}
 
 {{/* Takes (list $ "component" image), the image being its own if it is not empty. */}}
@@ -48,7 +57,7 @@ labels:
 {{- else -}}
 {{- with $root.Values.image -}}
 {{- with .registry }}{{ . }}/{{ end -}}
-{{ .repository }}/{{ index $ 1 }}:{{ .tag | default $root.Chart.AppVersion }}
+{{ .repository }}/{{ index $ 1 }}:{{ include "sentistream.tag" $root }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
