@@ -77,3 +77,32 @@ async def test_an_error_that_nobody_expected_is_a_500_that_tells_nothing_of_it(
     assert response.headers["content-type"] == "application/problem+json"
     assert "division" not in response.text
     assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/posts", rb'{"content": "x", "\ud800": 1}'),
+        ("POST", "/api/posts", rb'{"content": "\ud800"}'),
+        ("POST", "/api/posts", rb'{"content": "x", "created_at": "\udfff"}'),
+        ("POST", "/api/posts", b'{"content": "x", "created_at": 1e999}'),
+        ("POST", "/api/posts", b'{"content": "\xff"}'),
+        ("POST", "/api/dead-letters/replay", rb'{"dead_letter_ids": ["\ud800-0"]}'),
+        ("GET", "/api/dead-letters?before=%ED%A0%80-0", b""),
+        ("GET", "/api/stats/history?bucket=99999999999999999999d", b""),
+        ("GET", "/api/stats/history?from=0000-01-01T00:00:00Z", b""),
+        ("GET", "/api/posts/search?from=9999-12-31T23:59:59-23:59", b""),
+        ("GET", "/api/posts/search?min_score=nan", b""),
+        ("GET", "/api/posts/recent?limit=999999999999999999999999", b""),
+        ("GET", "/api/stats?window=%00", b""),
+    ],
+)
+async def test_what_no_one_can_mean_is_a_400(api: httpx.AsyncClient, method: str, path: str, body: bytes) -> None:
+    headers = {"content-type": "application/json"} if body else {}
+    response = await api.request(method, path, content=body, headers=headers)
+    assert response.status_code == 400, response.text
+    assert response.json()["detail"]
+
+
+async def test_there_is_no_letter_before_the_first_possible_one(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/api/dead-letters?before=0-0")).json()["dead_letters"] == []
