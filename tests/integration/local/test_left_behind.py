@@ -14,11 +14,13 @@ from sentistream_local.ports import HOST, free_port
 from support.make_run import Run, reset, start
 from support.waiting import eventually
 
-IN_TERMINAL = (
-    sys.executable,
-    "-c",
-    "import os, sys; os.login_tty(os.open(sys.argv[1], os.O_RDWR)); os.execv(sys.argv[2], sys.argv[2:])",
-)
+_ENTER_TERMINAL = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests run under nohup
+os.login_tty(os.open(sys.argv[1], os.O_RDWR))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+IN_TERMINAL = (sys.executable, "-c", _ENTER_TERMINAL)
 """Runs a program in the terminal that is its first argument."""
 
 
