@@ -3,24 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 from uuid import UUID, uuid4
 
 from psycopg.rows import TupleRow
 
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
+from sentistream_core.database.aggregate import Aggregate
 from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.database.pool import Pool
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 
-_STORE: Final = f"""
+_INSERT: Final = """
 WITH incoming AS (
     SELECT * FROM unnest(
         %(id)b::uuid[], %(content)b::text[], %(label)b::text[], %(score)b::float8[],
         %(positive)b::float4[], %(neutral)b::float4[], %(negative)b::float4[],
         %(source)b::text[], %(author)b::text[], %(posted_at)b::timestamptz[],
         %(stream_id)b::text[], %(read_at)b::timestamptz[], %(classified_at)b::timestamptz[], %(model)b::text[]
+    ) AS post (
+        id, content, label, score, positive, neutral, negative,
+        source, author, posted_at, stream_id, read_at, classified_at, model
     )
 ),
 stored AS (
@@ -31,10 +36,14 @@ stored AS (
     SELECT * FROM incoming ORDER BY 1  -- one order of locks for all workers
     ON CONFLICT (id) DO NOTHING
     RETURNING id, sentiment_label, sentiment_score, timestamp
-),
-{", ".join(f"{aggregate.name} AS ({aggregate.update})" for aggregate in AGGREGATES)}
-SELECT count(*), now() FROM stored
+)
 """
+
+
+@cache
+def _store_statement(aggregates: tuple[Aggregate, ...]) -> str:
+    updates = [f"{aggregate.name} AS ({aggregate.update})" for aggregate in aggregates]
+    return ", ".join([_INSERT, *updates]) + " SELECT count(*), now() FROM stored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,9 @@ class Stored:
     conflicts: Sequence[Conflict]
 
 
-async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
+async def store_posts(
+    pool: Pool, posts: Sequence[ClassifiedPost], aggregates: tuple[Aggregate, ...] = AGGREGATES
+) -> Stored:
     """Store posts and bring the aggregates up to date, in one transaction and one round trip.
 
     If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not
@@ -71,7 +82,8 @@ async def store_posts(pool: Pool, posts: Sequence[ClassifiedPost]) -> Stored:
     """
     first_by_id = {post.post.id: post for post in reversed(posts)}
     async with pool.connection() as connection:
-        cursor = await connection.execute(_STORE, _columns(list(first_by_id.values())), prepare=True)
+        statement = _store_statement(aggregates)
+        cursor = await connection.execute(statement, _columns(list(first_by_id.values())), prepare=True)
         row = await cursor.fetchone()
         if row is None:
             raise RuntimeError("an aggregate query returns a row")
@@ -115,7 +127,7 @@ async def try_storing(pool: Pool) -> None:
         classified_at=now,
     )
     async with pool.connection() as connection, connection.transaction(force_rollback=True):
-        await connection.execute(_STORE, _columns([trial]), prepare=True)
+        await connection.execute(_store_statement(AGGREGATES), _columns([trial]), prepare=True)
 
 
 def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:

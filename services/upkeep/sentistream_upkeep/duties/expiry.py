@@ -1,10 +1,11 @@
 """Delete what is older than its time, a little at a time, so that nobody waits for a lock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Final
 
 from sentistream_core.database import retention
+from sentistream_core.database.aggregate import Aggregate
 from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.log import get_logger
 from sentistream_upkeep import metrics
@@ -29,9 +30,9 @@ def expire_posts(tools: Tools) -> Duty:
     return Duty("expire_posts", _EVERY_SECONDS, run)
 
 
-def expire_aggregates(tools: Tools) -> Duty:
+def expire_aggregates(tools: Tools, aggregates: Sequence[Aggregate] = AGGREGATES) -> Duty:
     async def run() -> None:
-        for aggregate in AGGREGATES:
+        for aggregate in aggregates:
             deleted = await _in_batches(partial(aggregate.expire, tools.pool, tools.settings, limit=_ROWS_AT_ONCE))
             if deleted:
                 get_logger().info("deleted old buckets", aggregate=aggregate.name, rows=deleted)
