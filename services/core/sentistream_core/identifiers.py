@@ -44,8 +44,8 @@ class EntryIds:
         return _ordered(milliseconds, blake2b(entry_id.encode(), key=self.secret, digest_size=10).digest())
 
     def identified(self, entry_id: str, fields: Mapping[bytes, bytes]) -> Mapping[bytes, bytes]:
-        """The fields of an entry, with an `id` if it has none."""
-        if fields.get(b"id"):
+        """The fields of an entry, with an `id` if it is a new post without one."""
+        if fields.get(b"id") or fields.get(b"op", b"") not in (b"", b"create"):
             return fields
         others = {name: value for name, value in fields.items() if name != b"id"}
         return {b"id": str(self.of(entry_id)).encode(), **others}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from sentistream_core.post import Post, UnreadableEntryError, decode_post
+from sentistream_core.entry_fields import UnreadableEntryError
+from sentistream_core.post import Post, decode_post
 from sentistream_ingester.source import Rejected
 
 

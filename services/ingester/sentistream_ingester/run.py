@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 
 from sentistream_core.background import start_task
+from sentistream_core.change import AuthorRemoval, Change, Deletion
 from sentistream_core.post import Post
 from sentistream_core.shutdown import wait_at_most
 from sentistream_ingester.cursor import SavedCursor
@@ -76,19 +77,19 @@ class _Ingestion:
             await self._cursor.save()
 
     async def _write(self, events: Sequence[Event]) -> None:
-        posts: list[Post] = []
+        changes: list[Change] = []
         checkpoint: Checkpoint | None = None
         for event in events:
             match event:
-                case Post():
-                    posts.append(event)
+                case Post() | Deletion() | AuthorRemoval():
+                    changes.append(event)
                 case Rejected():
                     self._reject(event)
                 case Checkpoint():
                     checkpoint = event
-        if posts:
-            self._pacer.spend(len(posts))
-            await self._writer.write(posts)
+        if changes:
+            self._pacer.spend(len(changes))
+            await self._writer.write(changes)
         if checkpoint and self._cursor:
             await self._cursor.passed(checkpoint.cursor)
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from sentistream_core.post import Post
+from sentistream_core.change import Change
 from sentistream_ingester.patterns import RateAt
 from sentistream_ingester.settings import IngesterSettings
 
@@ -38,7 +38,7 @@ class Checkpoint:
     """Where to go on, in the source's own terms. Whoever keeps it compares it with nothing: it must not go back."""
 
 
-Event: TypeAlias = Post | Rejected | Checkpoint
+Event: TypeAlias = Change | Rejected | Checkpoint
 """What a source yields, in its order."""
 
 

@@ -1,10 +1,11 @@
-"""Writes posts to the stream."""
+"""Writes posts, and what says that posts are gone, to the stream."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sentistream_core.broker.streams import POSTS_STREAM
-from sentistream_core.post import Post, encode_post
+from sentistream_core.change import Change, encode_change
+from sentistream_core.post import Post
 from sentistream_core.tracing import Tracing
 from sentistream_ingester.broker import Broker
 from sentistream_ingester.metrics import POSTS_INGESTED, WRITE_SECONDS
@@ -13,8 +14,8 @@ from sentistream_ingester.metrics import POSTS_INGESTED, WRITE_SECONDS
 class StreamWriter:
     """Pipelined XADD that waits for a broker that is away.
 
-    Each post is written at least once. A pipeline whose connection broke may have been written in part and is repeated
-    as a whole: the repeated entries carry the same post ids, and storage keeps one of each.
+    Each change is written at least once, in order. A pipeline whose connection broke may have been written in part and
+    is repeated as a whole: the repeated entries carry the same post ids, and storage keeps one of each.
     """
 
     def __init__(self, broker: Broker, tracing: Tracing, *, source: str) -> None:
@@ -26,24 +27,27 @@ class StreamWriter:
         self.in_hand = 0
         """Posts of a write that has not ended: they may be in the stream or not."""
 
-    async def write(self, posts: Sequence[Post]) -> None:
+    async def write(self, changes: Sequence[Change]) -> None:
         """Return when the broker has confirmed all of them.
 
         Raises:
             GivingUpError: the broker was away until the process had to leave; some may have been written.
         """
+        posts = [change for change in changes if isinstance(change, Post)]
         self.in_hand = len(posts)
         with self._tracing.ingesting(posts) as traced:
-            await self._broker.answer(partial(self._write_once, traced))
+            remaining = iter(traced)
+            entries = [encode_change(next(remaining) if isinstance(each, Post) else each) for each in changes]
+            await self._broker.answer(partial(self._write_once, entries))
         self.in_hand = 0
         self.sent += len(posts)
         self._ingested.inc(len(posts))
 
-    async def _write_once(self, posts: Sequence[Post]) -> None:
+    async def _write_once(self, entries: Sequence[Mapping[str, str]]) -> None:
         with WRITE_SECONDS.time():
             async with self._broker.redis.pipeline(transaction=False) as pipeline:
-                for post in posts:
-                    fields = [part for field in encode_post(post).items() for part in field]
+                for entry in entries:
+                    fields = [part for field in entry.items() for part in field]
                     pipeline.execute_command("XADD", POSTS_STREAM, "*", *fields)
                 # redis-py would put the command in front of the broker's message, by which an outage is known.
                 for reply in await pipeline.execute(raise_on_error=False):

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from sentistream_core.post import UnreadableReason
+from sentistream_core.entry_fields import UnreadableReason
 from sentistream_core.sentiment import Label
 from sentistream_worker.failure import FailureReason
 

@@ -6,15 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentistream_core.post import (
-    MAX_CONTENT_CHARACTERS,
-    MAX_NAME_BYTES,
-    Post,
-    UnreadableEntryError,
-    UnreadableReason,
-    decode_post,
-    encode_post,
-)
+from sentistream_core.change import AuthorRemoval, Change, Deletion, decode_change, encode_change
+from sentistream_core.entry_fields import MAX_CONTENT_CHARACTERS, MAX_NAME_BYTES, UnreadableEntryError, UnreadableReason
+from sentistream_core.identifiers import EntryIds
+from sentistream_core.post import Post, decode_post, encode_post
 
 ENTRY_ID = "1764000000000-7"
 ID = b"0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11"
@@ -29,12 +24,42 @@ posts = st.builds(
     author=st.none() | texts,
     lang=st.none() | st.text("abcdefgh-", min_size=1, max_size=35),
     url=st.none() | texts,
+    revision=st.none() | st.text("0123456789abcdef", min_size=1, max_size=100),
     traceparent=st.none() | texts,
+)
+changes = (
+    posts
+    | st.builds(Deletion, st.uuids())
+    | st.builds(AuthorRemoval, source=texts, author=texts, created_at=st.datetimes(timezones=st.just(UTC)))
 )
 
 
 def as_bytes(fields: dict[str, str]) -> dict[bytes, bytes]:
     return {name.encode(): value.encode() for name, value in fields.items()}
+
+
+@given(changes)
+def test_a_change_reads_back_as_it_was_written(change: Change) -> None:
+    assert decode_change(ENTRY_ID, as_bytes(encode_change(change))) == change
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({b"op": b"destroy", b"id": ID}, UnreadableReason.INVALID_OPERATION),
+        ({b"op": b"delete"}, UnreadableReason.MISSING_FIELD),
+        ({b"op": b"delete", b"id": b"12"}, UnreadableReason.INVALID_ID),
+        ({b"op": b"forget", b"author": b"ada"}, UnreadableReason.MISSING_FIELD),
+        ({b"op": b"forget", b"source": b"shop"}, UnreadableReason.MISSING_FIELD),
+        ({b"op": b"edit", b"id": ID, b"content": b"x"}, UnreadableReason.MISSING_FIELD),
+        ({b"op": b"edit", b"content": b"x", b"revision": b"2"}, UnreadableReason.INVALID_ID),
+    ],
+)
+def test_what_is_no_change_is_refused_with_its_reason(fields: dict[bytes, bytes], reason: UnreadableReason) -> None:
+    identified = EntryIds(secret=bytes(16), since_milliseconds=0).identified(ENTRY_ID, fields)
+    with pytest.raises(UnreadableEntryError) as refused:
+        decode_change(ENTRY_ID, identified)
+    assert refused.value.reason == reason
 
 
 @given(posts)

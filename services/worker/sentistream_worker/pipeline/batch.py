@@ -14,7 +14,7 @@ from sentistream_core.dead_letter import DeadLetter
 class Batch:
     """Entries in work. Each one ends as a stored post or as a dead letter, and is acknowledged then.
 
-    All of them have an `id`, which is the same at every delivery.
+    New posts among them have an `id`, which is the same at every delivery.
     """
 
     entries: Sequence[Entry]

@@ -8,7 +8,8 @@ from itertools import islice
 from sentistream_core.broker.consumer_group import Entry, PendingEntry
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.dead_letter import DeadLetter
-from sentistream_core.post import Post, UnreadableEntryError, decode_post
+from sentistream_core.entry_fields import UnreadableEntryError
+from sentistream_core.post import Post, decode_post
 from sentistream_worker.failure import FailureReason
 
 _FIELDS_AT_MOST = 1_000

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sentistream_api.features.posts.cursor import Cursor
 from sentistream_api.parameters import STORABLE, Time
 from sentistream_core.database.posts import PostFilter
-from sentistream_core.post import MAX_NAME_BYTES
+from sentistream_core.entry_fields import MAX_NAME_BYTES
 from sentistream_core.sentiment import Label
 
 _MAX_QUERY_CHARACTERS = 200

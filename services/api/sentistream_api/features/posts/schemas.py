@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, Time
 from sentistream_api.request_body import RequestBody
 from sentistream_core.classified_post import ProcessedPost
-from sentistream_core.post import MAX_CONTENT_CHARACTERS
+from sentistream_core.entry_fields import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
 
 MAX_BATCH = 1_000
