@@ -50,6 +50,8 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
         version=__version__,
         description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
         openapi_tags=[_tag(feature) for feature in (*features, live)],
     )
     context.attach(app)

@@ -12,13 +12,11 @@ _ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-_DASHBOARD_POLICY: Final = (
+_PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""As in the dashboard's nginx configuration."""
-_DOCUMENTATION: Final = ("/docs", "/redoc")
-"""They load their programs from elsewhere."""
+"""For the dashboard, as in its nginx configuration, and for /docs."""
 
 
 class SecurityHeaders:
@@ -37,15 +35,12 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")  # where no route says otherwise
-                if policy := _policy(scope["path"]):
-                    headers.setdefault("Content-Security-Policy", policy)
+                headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _policy(path: str) -> str | None:
-    if path.startswith(_DOCUMENTATION):
-        return None
+def _policy(path: str) -> str:
     is_api = path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
-    return _API_POLICY if is_api else _DASHBOARD_POLICY
+    return _API_POLICY if is_api else _PAGE_POLICY
