@@ -129,6 +129,22 @@ ALERTS: Final = (
         description="Back-pressure allows {{ $value | humanizePercentage }} of it.",
     ),
     Alert(
+        name="SentiStreamSourceLate",
+        severity=Severity.CRITICAL,
+        expr="time() - max by (namespace, source) (sentistream_ingester_last_event_timestamp_seconds{<pods>}) > 300",
+        after="5m",
+        summary="The source {{ $labels.source }} is silent or late",
+        description="The newest of it that is in the stream is {{ $value | humanizeDuration }} old.",
+    ),
+    Alert(
+        name="SentiStreamSourceGap",
+        severity=Severity.WARNING,
+        expr="sum by (namespace, source) (increase(sentistream_ingester_lost_seconds_total{<pods>}[1h])) > 0",
+        after="1m",
+        summary="Posts of {{ $labels.source }} are missing",
+        description="The source no longer had what happened in {{ $value | humanizeDuration }} of the time.",
+    ),
+    Alert(
         name="SentiStreamBrokerAway",
         severity=Severity.CRITICAL,
         expr='min by (namespace) (sentistream_dependency_up{dependency="redis",<pods>}) == 0',

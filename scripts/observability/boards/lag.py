@@ -145,10 +145,13 @@ LAG = Board(
                 "Wanted and written",
                 {
                     "{{source}}: wanted": f"sum by (source) (sentistream_ingester_target_rate{{{INGESTER}}})",
-                    "{{source}}: written": total_rate("sentistream_posts_ingested_total", INGESTER, by="source"),
+                    "{{source}}: {{kind}}": total_rate(
+                        "sentistream_changes_ingested_total", INGESTER, by="source, kind"
+                    ),
                 },
-                description="Posts a second by the release's own ingesters. Written below wanted: back-pressure, or a "
-                "slow broker. Only sources that make their posts at a rate have a wanted one.",
+                description="New posts (create), edits and deletions a second by the release's own ingesters. Written "
+                "below wanted: back-pressure, or a slow broker. Only sources that make their posts at a rate have a "
+                "wanted one.",
                 unit="cps",
             ),
             graph(
@@ -169,6 +172,44 @@ LAG = Board(
                 },
                 description="Counted and skipped. The log has the first of them, with what is wrong.",
                 unit="cps",
+            ),
+            graph(
+                "Records that nobody asked for",
+                {
+                    "{{source}}: {{reason}} {{lang}}": total_rate(
+                        "sentistream_ingester_skipped_total", INGESTER, by="source, reason, lang"
+                    )
+                },
+                description="Counted and skipped: posts in other languages, without text, and the like.",
+                unit="cps",
+            ),
+            graph(
+                "Behind the source",
+                {
+                    "{{source}}": "time() - max by (source) "
+                    f"(sentistream_ingester_last_event_timestamp_seconds{{{INGESTER}}})"
+                },
+                description="Age of the newest that is in the stream, of sources that tell when something happened.",
+                unit="s",
+                runbook="SentiStreamSourceLate",
+            ),
+            graph(
+                "Connections to sources that ended",
+                {
+                    "{{source}}: {{reason}}": f"sum by (source, reason) "
+                    f"({increase('sentistream_ingester_reconnects_total', INGESTER)})",
+                    "{{source}}: seconds missing": f"sum by (source) "
+                    f"({increase('sentistream_ingester_lost_seconds_total', INGESTER)})",
+                },
+                description="They are made anew and go on where they were. Seconds missing: the source no longer had "
+                "what happened in them.",
+                runbook="SentiStreamSourceGap",
+            ),
+            graph(
+                "Who reads",
+                {"{{source}}: {{pod}}": f"sentistream_ingester_active{{{INGESTER}}}"},
+                description="1 reads the source, 0 stands by and takes over within seconds.",
+                most=1,
             ),
             graph(
                 "Behind the schedule",

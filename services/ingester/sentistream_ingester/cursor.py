@@ -1,34 +1,24 @@
 """Keeps a source's cursor in the broker, beside the posts that it stands for."""
 
 import time
-from typing import Any
 
-from sentistream_ingester.broker import Broker
+from sentistream_ingester.lease import Lease
 
 SAVE_EVERY_SECONDS = 1.0
 """What a process that is killed has read since is read once more: posts have the same ids then, and are stored once."""
 
 
 class SavedCursor:
-    def __init__(self, broker: Broker, name: str) -> None:
-        self._broker = broker
-        self._key = f"sentistream:cursor:{name}"
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
         self._passed: str | None = None
         self._next_save = 0.0
-
-    async def load(self) -> str | None:
-        """The cursor that was saved last; None when none was, or the broker lost it.
-
-        Raises:
-            GivingUpError: the broker was away until the process had to leave.
-        """
-        saved: Any = await self._broker.answer(lambda: self._broker.redis.get(self._key))
-        return None if saved is None else str(saved.decode())
 
     async def passed(self, cursor: str) -> None:
         """Call when the broker has confirmed all events before the cursor; saved once a second at most.
 
         Raises:
+            LeaseLostError: another one reads the source now; nothing was saved.
             GivingUpError: the broker was away until the process had to leave.
         """
         self._passed = cursor
@@ -39,11 +29,12 @@ class SavedCursor:
         """Save the cursor that was passed last, if it is not saved yet.
 
         Raises:
+            LeaseLostError: another one reads the source now; nothing was saved.
             GivingUpError: the broker was away until the process had to leave.
         """
         cursor = self._passed
         if cursor is None:
             return
-        await self._broker.answer(lambda: self._broker.redis.set(self._key, cursor))
+        await self._lease.keep(cursor)
         self._passed = None
         self._next_save = time.monotonic() + SAVE_EVERY_SECONDS

@@ -2,11 +2,41 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-POSTS_INGESTED = Counter("sentistream_posts_ingested_total", "Posts of a source that the broker confirmed", ["source"])
+CHANGES_INGESTED = Counter(
+    "sentistream_changes_ingested_total",
+    "What the broker confirmed: posts that were new (create) or edited (edit), and deletions of a post (delete) or of"
+    " an author (forget)",
+    ["source", "kind"],
+)
 REJECTED = Counter(
     "sentistream_ingester_rejected_total",
     "Records that are not posts, by what is wrong",
     ["source", "reason"],
+)
+SKIPPED = Counter(
+    "sentistream_ingester_skipped_total",
+    "Records that fit and are not wanted, by the reason and, where it was identified, the language",
+    ["source", "reason", "lang"],
+)
+LAST_EVENT = Gauge(
+    "sentistream_ingester_last_event_timestamp_seconds",
+    "When the platform got the newest event that is in the stream (Unix time), or when reading began",
+    ["source"],
+)
+ACTIVE = Gauge(
+    "sentistream_ingester_active",
+    "1 where the process reads the source, 0 where it stands by for another one that does",
+    ["source"],
+)
+RECONNECTS = Counter(
+    "sentistream_ingester_reconnects_total",
+    "Connections to the source that ended or could not be made, by the reason",
+    ["source", "reason"],
+)
+LOST_SECONDS = Counter(
+    "sentistream_ingester_lost_seconds_total",
+    "Time whose events the source did not keep for long enough: the posts that were written in it are missing",
+    ["source"],
 )
 TARGET_RATE = Gauge(
     "sentistream_ingester_target_rate",

@@ -20,6 +20,7 @@ class Standing:
     posts: int
     rejected: int
     seconds: float
+    skipped: int = 0
     position: Position | None = None
 
     @property
@@ -109,6 +110,7 @@ def _fields(standing: Standing) -> dict[str, float]:
         "posts": standing.posts,
         "posts_per_second": round(standing.posts_per_second, 1),
         "rejected": standing.rejected,
+        "skipped": standing.skipped,
     }
     return {**fields, **standing.position.fields} if standing.position else fields
 
@@ -119,4 +121,6 @@ def _sentence(standing: Standing) -> str:
         parts.append(standing.position.text)
     if standing.rejected:
         parts.append(f"{standing.rejected:,} records rejected")
+    if standing.skipped:
+        parts.append(f"{standing.skipped:,} skipped")
     return ", ".join(parts)

@@ -2,20 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from sentistream_core.background import start_task
 from sentistream_core.change import AuthorRemoval, Change, Deletion
+from sentistream_core.log import get_logger
 from sentistream_core.post import Post
 from sentistream_core.shutdown import wait_at_most
 from sentistream_ingester.cursor import SavedCursor
 from sentistream_ingester.intake import Intake
-from sentistream_ingester.metrics import REJECTED
+from sentistream_ingester.lease import Lease, LeaseLostError
+from sentistream_ingester.metrics import LAST_EVENT, REJECTED, SKIPPED
 from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
 from sentistream_ingester.progress import Progress, Standing
 from sentistream_ingester.session import Session, broker_session, until_stopped
 from sentistream_ingester.settings import IngesterSettings
-from sentistream_ingester.source import Checkpoint, Event, Rejected, Result, Source
+from sentistream_ingester.source import Checkpoint, Event, Rejected, Result, Skipped, Source
+from sentistream_ingester.turn import holding, wait_for_turn
 
 
 async def run(name: str, source: Source, settings: IngesterSettings, progress: Progress, stop: asyncio.Event) -> Result:
@@ -52,29 +55,50 @@ class _Ingestion:
         self._chunk = settings.ingester_chunk
         self._writer = session.writer
         self._pacer = _pacer(name, source, settings, session, stop)
-        self._cursor = SavedCursor(session.broker, source.cursor_name) if source.cursor_name else None
+        self._lease = Lease(session.broker, source.cursor_name) if source.cursor_name else None
         self._progress = progress
         self._stop = stop
+        self._cursor: SavedCursor | None = None
         self._began = time.monotonic()
         self.rejected = 0
+        self.skipped = 0
         self.is_complete = False
 
     async def run(self) -> None:
-        intake = Intake(self._source.events(await self._cursor.load() if self._cursor else None))
-        stopping = asyncio.create_task(self._stop.wait())
-        stopping.add_done_callback(lambda _: intake.end())
+        if self._lease:
+            await self._take_turns(self._lease)
+        else:
+            await self._read(self._source.events(None), lost=asyncio.Event())
+        self.is_complete = not self._stop.is_set()
+
+    async def _take_turns(self, lease: Lease) -> None:
+        while await wait_for_turn(lease, self._name, self._stop):
+            self._cursor = SavedCursor(lease)
+            async with holding(lease) as lost:
+                try:
+                    await self._read(self._source.events(await lease.cursor()), lost)
+                    await self._cursor.save()
+                except LeaseLostError:
+                    lost.set()
+            if not lost.is_set():
+                return
+            get_logger().warning("the source is left to another process, which took over")
+
+    async def _read(self, events: AsyncGenerator[Event, None], lost: asyncio.Event) -> None:
+        intake = Intake(events)
+        endings = [asyncio.create_task(each.wait()) for each in (self._stop, lost)]
+        for ending in endings:
+            ending.add_done_callback(lambda _: intake.end())
         try:
             while at_most := await self._pacer.ready(self._chunk):
-                events = await intake.take(at_most)
-                if not events:
+                taken = await intake.take(at_most)
+                if not taken:
                     break
-                await self._write(events)
+                await self._write(taken)
         finally:
-            stopping.cancel()
+            for ending in endings:
+                ending.cancel()
             await intake.close()
-        self.is_complete = not self._stop.is_set()
-        if self._cursor:
-            await self._cursor.save()
 
     async def _write(self, events: Sequence[Event]) -> None:
         changes: list[Change] = []
@@ -85,18 +109,26 @@ class _Ingestion:
                     changes.append(event)
                 case Rejected():
                     self._reject(event)
+                case Skipped():
+                    self._skip(event)
                 case Checkpoint():
                     checkpoint = event
         if changes:
             self._pacer.spend(len(changes))
             await self._writer.write(changes)
         if checkpoint and self._cursor:
+            if checkpoint.time:
+                LAST_EVENT.labels(self._name).set(checkpoint.time.timestamp())
             await self._cursor.passed(checkpoint.cursor)
 
     def _reject(self, rejected: Rejected) -> None:
         self.rejected += 1
         REJECTED.labels(self._name, rejected.reason).inc()
         self._progress.reject(rejected)
+
+    def _skip(self, skipped: Skipped) -> None:
+        self.skipped += 1
+        SKIPPED.labels(self._name, skipped.reason, skipped.lang).inc()
 
     async def show_progress(self) -> None:
         while not await wait_at_most(self._stop, self._progress.interval_seconds):
@@ -106,6 +138,7 @@ class _Ingestion:
         return Standing(
             posts=self._writer.sent,
             rejected=self.rejected,
+            skipped=self.skipped,
             seconds=time.monotonic() - self._began,
             position=self._source.position(),
         )

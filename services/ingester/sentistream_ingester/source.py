@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from sentistream_core.change import Change
@@ -31,14 +32,26 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record that fits and that nobody asked for: counted."""
+
+    reason: str
+    """One of a few words, a label of metrics: language."""
+    lang: str = ""
+    """The language that was identified, BCP 47, where that is the reason; a label of metrics as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Once all events before this one are in the stream, the source need not repeat them."""
 
     cursor: str
     """Where to go on, in the source's own terms. Whoever keeps it compares it with nothing: it must not go back."""
+    time: datetime | None = None
+    """When the platform got the last event before, where it tells; with a time zone."""
 
 
-Event: TypeAlias = Change | Rejected | Checkpoint
+Event: TypeAlias = Change | Rejected | Skipped | Checkpoint
 """What a source yields, in its order."""
 
 
@@ -72,13 +85,14 @@ class UnusableSourceError(Exception):
 
 
 class Source(ABC):
-    """One stream of events, which is read once."""
+    """One stream of events, which one reader at a time reads."""
 
     rate: RateAt | None = None
     """Posts a second to ask of it; None is as they come, as fast as broker and workers take them."""
     cursor_name: str | None = None
-    """What it reads, as the name that its cursor is kept under: two hosts number their events differently, say. None is
-    a source that cannot go on where it was."""
+    """What it reads, as the name that its cursor is kept under: two hosts number their events differently, say. Of all
+    processes whose source has this name one reads, and the others stand by. None is a source that cannot go on where it
+    was, and that any number of processes may read."""
 
     @abstractmethod
     def events(self, cursor: str | None) -> AsyncGenerator[Event, None]:
@@ -86,7 +100,8 @@ class Source(ABC):
 
         The next event is asked for only when it may be written soon: a source that pushes is slowed down by not being
         read, one that makes its posts makes them then. Posts have to be what a worker can read (see `posts.py`).
-        Connections that break are the source's own to mend; the generator is closed in the end.
+        Connections that break are the source's own to mend. The generator is closed in the end; another one is asked
+        for when the process stood by in between.
 
         Raises:
             UnusableSourceError: it cannot be read.

@@ -1,14 +1,16 @@
 """Writes posts, and what says that posts are gone, to the stream."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sentistream_core.broker.streams import POSTS_STREAM
-from sentistream_core.change import Change, encode_change
+from sentistream_core.change import AuthorRemoval, Change, Deletion, encode_change
+from sentistream_core.entry_fields import Operation
 from sentistream_core.post import Post
 from sentistream_core.tracing import Tracing
 from sentistream_ingester.broker import Broker
-from sentistream_ingester.metrics import POSTS_INGESTED, WRITE_SECONDS
+from sentistream_ingester.metrics import CHANGES_INGESTED, WRITE_SECONDS
 
 
 class StreamWriter:
@@ -21,7 +23,7 @@ class StreamWriter:
     def __init__(self, broker: Broker, tracing: Tracing, *, source: str) -> None:
         self._broker = broker
         self._tracing = tracing
-        self._ingested = POSTS_INGESTED.labels(source)
+        self._source = source
         self.sent = 0
         """Posts that the broker confirmed."""
         self.in_hand = 0
@@ -41,7 +43,8 @@ class StreamWriter:
             await self._broker.answer(partial(self._write_once, entries))
         self.in_hand = 0
         self.sent += len(posts)
-        self._ingested.inc(len(posts))
+        for kind, count in Counter(map(_kind, changes)).items():
+            CHANGES_INGESTED.labels(self._source, kind).inc(count)
 
     async def _write_once(self, entries: Sequence[Mapping[str, str]]) -> None:
         with WRITE_SECONDS.time():
@@ -53,3 +56,13 @@ class StreamWriter:
                 for reply in await pipeline.execute(raise_on_error=False):
                     if isinstance(reply, Exception):
                         raise reply
+
+
+def _kind(change: Change) -> Operation:
+    match change:
+        case Post():
+            return Operation.CREATE if change.revision is None else Operation.EDIT
+        case Deletion():
+            return Operation.DELETE
+        case AuthorRemoval():
+            return Operation.FORGET

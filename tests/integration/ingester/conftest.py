@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +18,7 @@ from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_local.ports import HOST
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
+from support.toy.server import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +132,21 @@ def allow(administrator: Redis) -> Callable[..., Awaitable[str]]:
         return f"redis://ingester:secret@{HOST}:{port}/0"
 
     return set_rights
+
+
+@pytest.fixture
+async def lines() -> AsyncIterator[Lines]:
+    lines = Lines()
+    listener = socket.create_server((HOST, 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # so that it soon notices that nobody reads
+    async with await asyncio.start_server(lines.serve, sock=listener) as server:
+        lines.port = server.sockets[0].getsockname()[1]
+        yield lines
+
+
+@pytest.fixture
+def start_toy(start: Start, lines: Lines) -> Start:
+    async def start_it(*flags: str, **settings: str) -> Any:  # noqa: ANN401 (what `start` gives)
+        return await start("toy", "ann", *flags, module="support.toy_ingester", toy_port=str(lines.port), **settings)
+
+    return start_it

@@ -1,9 +1,7 @@
 """What the run does for every source, shown by one that is added here: a folder and a line in the list."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.request import urlopen
 
@@ -12,57 +10,12 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_local.ports import HOST, free_port
+from support.toy.server import Lines
 from support.waiting import eventually
 
 Start = Callable[..., Awaitable[Any]]
 Allow = Callable[..., Awaitable[str]]
 Stream = Callable[[], Awaitable[list[dict[bytes, bytes]]]]
-
-
-@dataclass
-class Lines:
-    """A server that pushes numbered lines after the number that it is asked for."""
-
-    last: int = 10**9
-    pause_seconds: float = 0.0
-    """After each ten lines."""
-    padding: str = ""
-    asked: list[int] = field(default_factory=list)
-    sent: int = 0
-    port: int = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.asked.append(int(await reader.readline()))
-        try:
-            for number in range(self.asked[-1] + 1, self.last + 1):
-                text = "" if number % 100 == 0 else f"line {number}{self.padding}"
-                writer.write(f"{number} {text}\n".encode())
-                if number % 10 == 0:
-                    await writer.drain()
-                    self.sent = number
-                    await asyncio.sleep(self.pause_seconds)
-        except OSError:
-            pass  # the reader was killed
-        finally:
-            writer.close()
-
-
-@pytest.fixture
-async def lines() -> AsyncIterator[Lines]:
-    lines = Lines()
-    listener = socket.create_server((HOST, 0))
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # so that it soon notices that nobody reads
-    async with await asyncio.start_server(lines.serve, sock=listener) as server:
-        lines.port = server.sockets[0].getsockname()[1]
-        yield lines
-
-
-@pytest.fixture
-def start_toy(start: Start, lines: Lines) -> Start:
-    async def start_it(*flags: str, **settings: str) -> Any:  # noqa: ANN401 (what `start` gives)
-        return await start("toy", "ann", *flags, module="support.toy_ingester", toy_port=str(lines.port), **settings)
-
-    return start_it
 
 
 async def test_it_has_its_place_in_the_help_with_flags_of_its_own(start: Start) -> None:
@@ -87,7 +40,7 @@ async def test_killed_it_goes_on_from_a_cursor_before_which_all_is_in_the_stream
     start_toy: Start, lines: Lines, redis: Redis, stream: Stream
 ) -> None:
     lines.last, lines.pause_seconds = 6_000, 0.01
-    key = f"sentistream:cursor:toy:{lines.port}"
+    key = f"sentistream:source:{{toy:{lines.port}}}:cursor"
 
     async def cursor() -> int:
         async with redis.pipeline(transaction=True) as both:
@@ -122,7 +75,7 @@ async def test_the_cursor_waits_for_the_posts_before_it(
     start_toy: Start, lines: Lines, administrator: Redis, allow: Allow
 ) -> None:
     lines.last = 50
-    key = f"sentistream:cursor:toy:{lines.port}"
+    key = f"sentistream:source:{{toy:{lines.port}}}:cursor"
     running = await start_toy(redis_url=await allow("+@all", "-xadd"))
     await running.says("dependency is away, retrying")
     assert await administrator.get(key) is None
@@ -146,7 +99,9 @@ async def test_a_full_backlog_stops_the_reading_and_so_the_sender(start_toy: Sta
     before = lines.sent
     metrics = await asyncio.to_thread(lambda: urlopen(f"http://{HOST}:{port}/metrics").read().decode())
     assert 'sentistream_ingester_throttle_ratio{source="toy"} 0.0' in metrics
-    assert f'sentistream_posts_ingested_total{{source="toy"}} {await redis.xlen(POSTS_STREAM)}' in metrics
+    assert (
+        f'sentistream_changes_ingested_total{{kind="create",source="toy"}} {await redis.xlen(POSTS_STREAM)}' in metrics
+    )
 
     await redis.xtrim(POSTS_STREAM, maxlen=0, approximate=False)
     await eventually(sent, lambda _: lines.sent > before)

@@ -1,0 +1,54 @@
+"""Whose turn it is to read a source: one process does, the others stand by."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sentistream_core.background import end_tasks, start_task
+from sentistream_core.dependency import GivingUpError
+from sentistream_core.log import get_logger
+from sentistream_core.shutdown import wait_at_most
+from sentistream_ingester.lease import LOOK_EVERY_SECONDS, Lease, LeaseLostError
+from sentistream_ingester.metrics import ACTIVE, LAST_EVENT, LOST_SECONDS
+
+
+async def wait_for_turn(lease: Lease, source: str, stop: asyncio.Event) -> bool:
+    """Stand by until this process holds the lease; False when it has to stop. `source` is a label of metrics.
+
+    Raises:
+        GivingUpError: the broker was away until the process had to leave.
+    """
+    ACTIVE.labels(source).set(0)
+    if not await lease.take():
+        get_logger().info("standing by: another process reads the source")
+        while not await lease.take():
+            if await wait_at_most(stop, LOOK_EVERY_SECONDS):
+                return False
+        get_logger().info("reading the source: it is this process's turn")
+    ACTIVE.labels(source).set(1)
+    LAST_EVENT.labels(source).set_to_current_time()
+    LOST_SECONDS.labels(source)  # at 0 from the beginning, so that Prometheus sees it rise
+    return not stop.is_set()
+
+
+@asynccontextmanager
+async def holding(lease: Lease) -> AsyncIterator[asyncio.Event]:
+    """Renew the lease inside of the block; the event is set once it is lost. Released at the end, if it is not."""
+    lost = asyncio.Event()
+    keeping = start_task(_keep(lease, lost), "lease")
+    try:
+        yield lost
+    finally:
+        await end_tasks([keeping])
+    if not lost.is_set():
+        await lease.release()
+
+
+async def _keep(lease: Lease, lost: asyncio.Event) -> None:
+    try:
+        while not await wait_at_most(lost, LOOK_EVERY_SECONDS):
+            await lease.keep()
+    except LeaseLostError:
+        lost.set()
+    except GivingUpError:
+        pass  # whoever writes posts finds the same, and the log has it
