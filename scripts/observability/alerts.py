@@ -1,15 +1,19 @@
 """The alerts, once for the chart and for Prometheus without it.
 
-In an expression `<pods>` and `<stream>` stand for label matchers and other names in angle brackets for thresholds; the
-chart fills them in from its values, the plain file takes `DEFAULTS`. Results keep the label `namespace`, so that one
-Prometheus may watch several releases.
+In an expression `<pods>`, `<stream>` and `<volumes>` stand for label matchers and other names in angle brackets for
+thresholds; the chart fills them in from its values, the plain file takes `DEFAULTS`. Results keep the label
+`namespace`, so that one Prometheus may watch several releases.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-MATCHERS: Final = {"pods": "", "stream": 'stream="social_posts_stream",group="sentiment_workers"'}
+MATCHERS: Final = {
+    "pods": "",
+    "stream": 'stream="social_posts_stream",group="sentiment_workers"',
+    "volumes": 'persistentvolumeclaim=~"data-.*sentistream-(valkey|postgresql)-0"',
+}
 THRESHOLDS: Final = {
     "backlog": 5000,
     "oldestPostSeconds": 60,
@@ -211,6 +215,34 @@ ALERTS: Final = (
         after="1m",
         summary="The broker cannot write its append-only file",
         description="Posts that are confirmed now are lost if the broker restarts.",
+    ),
+    Alert(
+        name="SentiStreamServerNotStarting",
+        severity=Severity.CRITICAL,
+        expr="""
+            max by (namespace, pod) (
+              max_over_time(kube_pod_container_status_waiting_reason{<crashing>container=~"valkey|postgresql",<pods>}[5m])
+              or
+              max_over_time(kube_pod_init_container_status_waiting_reason{<crashing>container=~"repair|data-version",<pods>}[5m])
+            ) > 0
+            and on (namespace)
+            min by (namespace) (sentistream_dependency_up{<pods>}) == 0
+        """.replace("<crashing>", 'reason="CrashLoopBackOff",'),
+        after="1m",
+        summary="Valkey or PostgreSQL of the release does not start",
+        description="{{ $labels.pod }} ends again and again, and is not available.",
+    ),
+    Alert(
+        name="SentiStreamVolumeFull",
+        severity=Severity.WARNING,
+        expr="""
+            min by (namespace, persistentvolumeclaim) (
+              kubelet_volume_stats_available_bytes{<volumes>} / kubelet_volume_stats_capacity_bytes{<volumes>}
+            ) < 0.15
+        """,
+        after="5m",
+        summary="The volume of Valkey or PostgreSQL fills up",
+        description="{{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} left.",
     ),
     Alert(
         name="SentiStreamUpkeepOverdue",

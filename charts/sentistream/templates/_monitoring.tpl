@@ -20,6 +20,7 @@
 {{- range $name, $value := dict
   "pods" (include "sentistream.matchers" $root)
   "stream" (include "sentistream.streamMatchers" $root)
+  "volumes" (printf `namespace="%s",persistentvolumeclaim=~"data-%s-(valkey|postgresql)-0"` $root.Release.Namespace (include "sentistream.fullname" $root))
   "maxWorkers" $root.Values.worker.autoscaling.maxReplicas
   "backlog" .backlog
   "oldestPostSeconds" .oldestPostSeconds
