@@ -11,9 +11,9 @@ from pydantic import AnyUrl
 from redis.asyncio import Redis
 
 from sentistream_core.broker.client import connect
+from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.database.pool import Pool, create_pool
 from sentistream_core.database.schema import migrate
-from sentistream_core.settings import BrokerSettings
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey

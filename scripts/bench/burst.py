@@ -16,9 +16,9 @@ from redis.asyncio import Redis
 
 from bench.report import Figure, Report, add_output_options, publish, say
 from bench.stack import Stack, run_on_stack
+from bench.streams import PARTITION, TOPOLOGY
 from bench.traffic import OpenLoop, capacity, drained, until
 from sentistream_core.broker.backlog import measure as backlog_of
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 
 _FACTOR = 10
 
@@ -45,7 +45,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
         generator = OpenLoop(redis)
         burst = await _burst(redis, generator, posts_per_second, options.load * posts_per_second, seconds)
         sent = generator.sent + 2 * posts
-        dead = await redis.xlen(DEAD_LETTER_STREAM)
+        dead = await redis.xlen(PARTITION.dead_letters)
     stored = await _stored(stack)
     say("sentistream verify")
     verified = await asyncio.to_thread(_verify, stack)
@@ -90,8 +90,8 @@ def _ratio(burst: Burst) -> float:
 async def _burst(redis: Redis, generator: OpenLoop, capacity: float, usual: float, seconds: float) -> Burst:
     say(f"{_FACTOR * usual:,.0f} posts/s for {seconds:g} s")
     await generator.run(_FACTOR * usual, seconds)
-    backlog = await backlog_of(redis)
-    stream_bytes = await redis.memory_usage(POSTS_STREAM, samples=0) or 0
+    backlog = await backlog_of(redis, TOPOLOGY)
+    stream_bytes = await redis.memory_usage(PARTITION.posts, samples=0) or 0
     predicted = backlog.backlog / (capacity - usual)
     say(f"backlog {backlog.backlog:,}, {predicted:,.1f} s to drain it at {usual:,.0f} posts/s, as predicted")
     started = time.perf_counter()

@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from bench.report import Figure, Report, add_output_options, publish, quantile, say
 from bench.spectators import Spectators, Watched
 from bench.stack import Stack, run_on_stack
-from sentistream_core.broker.streams import PROCESSED_STREAM
+from bench.streams import PARTITION
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.sentiment import Sentiment
 from sentistream_ingester.sources.simulate.simulator import Simulator
@@ -78,7 +78,7 @@ async def _write(redis: Redis, *, rate: int, seconds: float) -> tuple[int, float
                         read_at=now,
                         classified_at=now,
                     )
-                    writes.xadd(PROCESSED_STREAM, encode_processed(ProcessedPost(post, now)), maxlen=_KEPT)  # type: ignore[arg-type]
+                    writes.xadd(PARTITION.processed, encode_processed(ProcessedPost(post, now)), maxlen=_KEPT)  # type: ignore[arg-type]
                 await writes.execute()
             sent += due
         await asyncio.sleep(_TICK_SECONDS)

@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from bench.live_client import LiveClient, live_client
 from bench.report import Figure, Report, add_output_options, publish, quantile, say
 from bench.stack import Stack, run_on_stack
+from bench.streams import PARTITION
 from bench.traffic import OpenLoop, capacity, drained
-from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import decode_processed
 
 _BAR_MS = 500
@@ -90,13 +90,13 @@ async def _at(load: float, capacity: float, seconds: float, stack: Stack, redis:
 
 
 async def _last_id(redis: Redis) -> str:
-    newest: Any = await redis.xrevrange(PROCESSED_STREAM, count=1)
+    newest: Any = await redis.xrevrange(PARTITION.processed, count=1)
     return newest[0][0].decode() if newest else "0-0"
 
 
 async def _latencies(redis: Redis, begin: str, client: LiveClient) -> Sequence[float]:
     """Of every post after `begin` in the processed stream, in seconds."""
-    entries: Any = await asyncio.wait_for(redis.xrange(PROCESSED_STREAM, min=f"({begin}"), 60)
+    entries: Any = await asyncio.wait_for(redis.xrange(PARTITION.processed, min=f"({begin}"), 60)
     return [
         client.received_at(rank) - decode_processed(entry_id.decode(), fields).classified.post.created_at.timestamp()
         for rank, (entry_id, fields) in enumerate(entries, start=1)

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from bench.report import Figure, Report, add_output_options, publish, say
 from bench.stack import Stack, run_on_stack
+from bench.streams import TOPOLOGY
 from bench.traffic import drained, preload
 from bench.usage import CpuTimes
 from sentistream_core.broker.backlog import measure as backlog_of
@@ -91,7 +92,7 @@ async def _steady_rate(redis: Redis, posts: int) -> float:
     progress: list[tuple[float, int]] = []
     started = time.perf_counter()
     while True:
-        backlog = await backlog_of(redis)
+        backlog = await backlog_of(redis, TOPOLOGY)
         done = posts - backlog.backlog
         if done > 0 and (not progress or done > progress[-1][1]):
             progress.append((time.perf_counter(), done))

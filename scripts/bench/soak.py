@@ -19,10 +19,10 @@ from bench.live_client import live_client
 from bench.report import Details, Figure, Report, add_output_options, publish, say
 from bench.slope import slope
 from bench.stack import Stack, run_on_stack
+from bench.streams import PARTITION, TOPOLOGY
 from bench.traffic import OpenLoop, capacity, drained
 from bench.usage import memory_bytes, open_files
 from sentistream_core.broker.backlog import measure as backlog_of
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, PROCESSED_STREAM
 from sentistream_core.database.pool import Pool
 
 _LOAD = 0.8
@@ -79,7 +79,7 @@ async def measure(stack: Stack, options: argparse.Namespace) -> None:
             await drained(redis)
         sent = generator.sent + 2 * posts
         last = await _sample(time.monotonic(), stack, redis, pool)
-        dead = await redis.xlen(DEAD_LETTER_STREAM)
+        dead = await redis.xlen(PARTITION.dead_letters)
         relations = await _relation_bytes(pool)
     growth = _growth(samples)
     certain = max(each.mb_per_hour_low for each in growth if each.process != "postgresql")
@@ -129,7 +129,7 @@ async def _sample_while(
 
 async def _sample(began: float, stack: Stack, redis: Redis, pool: Pool) -> Sample:
     programs = stack.programs()
-    backlog = await backlog_of(redis)
+    backlog = await backlog_of(redis, TOPOLOGY)
     memory = await redis.info("memory")
     async with pool.connection() as connection:
         # The counts, not the posts: counting millions of rows every few seconds would be a load of its own.
@@ -146,8 +146,8 @@ async def _sample(began: float, stack: Stack, redis: Redis, pool: Pool) -> Sampl
         memory_mb={name: memory_bytes(program.pid) / 1e6 for name, program in programs.items()},
         files={name: open_files(program.pid) for name, program in programs.items()},
         backlog=backlog.backlog,
-        posts_stream=await redis.xlen(POSTS_STREAM),
-        processed_stream=await redis.xlen(PROCESSED_STREAM),
+        posts_stream=await redis.xlen(PARTITION.posts),
+        processed_stream=await redis.xlen(PARTITION.processed),
         stored=stored,
         database_bytes=database_bytes,
         broker_bytes=memory["used_memory"],

@@ -9,8 +9,8 @@ from itertools import cycle
 from redis.asyncio import Redis
 from uuid_utils.compat import uuid7
 
+from bench.streams import PARTITION, TOPOLOGY
 from sentistream_core.broker.backlog import Backlog, measure
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import Post, encode_post
 from sentistream_ingester.sources.simulate.simulator import SOURCE, Draft, Simulator
 
@@ -22,14 +22,14 @@ async def preload(redis: Redis, posts: Sequence[Post]) -> None:
     """Write all posts at one moment: no worker sees a part of them before the broker has the last."""
     async with redis.pipeline(transaction=True) as writes:
         for post in posts:
-            writes.execute_command("XADD", POSTS_STREAM, "*", *_fields(post))
+            writes.execute_command("XADD", PARTITION.posts, "*", *_fields(post))
         await writes.execute()
 
 
 async def until(redis: Redis, is_reached: Callable[[Backlog], bool]) -> None:
     """Return when the backlog is as wanted."""
     while True:
-        if is_reached(await measure(redis)):
+        if is_reached(await measure(redis, TOPOLOGY)):
             return
         await asyncio.sleep(_POLL_SECONDS)
 
@@ -73,7 +73,7 @@ class OpenLoop:
                 async with self._redis.pipeline(transaction=False) as writes:
                     for number in range(written, due):
                         post = _post(next(self._drafts), datetime.fromtimestamp(start + number / rate, UTC))
-                        writes.execute_command("XADD", POSTS_STREAM, "*", *_fields(post))
+                        writes.execute_command("XADD", PARTITION.posts, "*", *_fields(post))
                     await writes.execute()
                 late = time.perf_counter() - clock - written / rate
                 self.latest_write_seconds = max(self.latest_write_seconds, late)

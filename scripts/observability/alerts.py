@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from observability.queries import OF_STREAM
+
 MATCHERS: Final = {
     "pods": "",
-    "stream": 'stream="social_posts_stream",group="sentiment_workers"',
+    "stream": OF_STREAM,
     "volumes": 'persistentvolumeclaim=~"data-.*sentistream-(valkey|postgresql)-0"',
 }
 THRESHOLDS: Final = {

@@ -5,12 +5,16 @@
 
 from typing import Final
 
+from sentistream_core.broker.consumer_group import WORKER_GROUP
+from sentistream_core.broker.topology import Topology
+
+OF_STREAM: Final = f'stream="{Topology.of(1).partitions[0].posts}",group="{WORKER_GROUP}"'
 API: Final = 'namespace="$namespace",pod=~"$release-api-.+"'
 WORKER: Final = 'namespace="$namespace",pod=~"$release-worker-.+"'
 INGESTER: Final = 'namespace="$namespace",pod=~"$release-ingester-.+"'
 UPKEEP: Final = 'namespace="$namespace",pod=~"$release-upkeep-.+"'
 EVERY_POD: Final = 'namespace="$namespace",pod=~"$release-(api|worker|ingester|upkeep)-.+"'
-STREAM: Final = f'stream="social_posts_stream",group="sentiment_workers",{API}'
+STREAM: Final = f"{OF_STREAM},{API}"
 REQUESTS: Final = f'route!~"/healthz|/readyz",{API}'
 """Requests by users: probes would dilute errors and latency."""
 

@@ -7,11 +7,11 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from sentistream_core.broker.backlog import measure
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_core.classified_post import unpublished_posts
 from support.oracle import drained, observe
 from support.processes import start_worker
-from support.streams import a_post, entries, send, send_raw
+from support.streams import PARTITION, TOPOLOGY, a_post, entries, send, send_raw
 from support.waiting import eventually
 from support.world import World
 
@@ -45,12 +45,12 @@ async def test_broker_restarted_empty(world: World) -> None:
     await asyncio.to_thread(world.valkey.restart)
     world.may_be_stored, world.sent = world.sent, set()
     world.sent = await send(world.redis, (a_post(f"later {number}") for number in range(1_000)))
-    await world.verify(struck="empty" if len(await entries(world.redis, POSTS_STREAM)) <= 1_000 else "")
+    await world.verify(struck="empty" if len(await entries(world.redis, PARTITION.posts)) <= 1_000 else "")
 
 
 async def test_broker_flushed(world: World) -> None:
     await begin(world)
-    waiting = (await measure(world.redis)).backlog
+    waiting = (await measure(world.redis, TOPOLOGY)).backlog
     await world.redis.flushall()
     world.may_be_stored, world.sent = world.sent, set()
     world.sent = await send(world.redis, (a_post(f"later {number}") for number in range(1_000)))
@@ -60,9 +60,9 @@ async def test_broker_flushed(world: World) -> None:
 async def test_group_destroyed(world: World) -> None:
     """The group begins at 0 again: what is stored already has no effect."""
     await begin(world)
-    assert await world.redis.xgroup_destroy(POSTS_STREAM, WORKER_GROUP) == 1
+    assert await world.redis.xgroup_destroy(PARTITION.posts, WORKER_GROUP) == 1
     await eventually(
-        lambda: measure(world.redis), lambda backlog: backlog.backlog == 0 and backlog.lag_known, seconds=60
+        lambda: measure(world.redis, TOPOLOGY), lambda backlog: backlog.backlog == 0 and backlog.lag_known, seconds=60
     )
     await world.verify(struck="destroyed")
 
@@ -82,16 +82,16 @@ async def test_broker_out_of_memory(world: World) -> None:
     """What is stored is acknowledged without being published: the work goes on, and a gap stands in its place."""
     await begin(world)
     await send_raw(world.redis, {"content": ""})
-    world.sent_bad = {(await entries(world.redis, POSTS_STREAM))[-1][0]}
+    world.sent_bad = {(await entries(world.redis, PARTITION.posts))[-1][0]}
     await world.redis.config_set("maxmemory", "1")
     await drained(world.redis)
-    published = [fields for _, fields in await entries(world.redis, PROCESSED_STREAM)]
+    published = [fields for _, fields in await entries(world.redis, PARTITION.processed)]
     gaps = sum(unpublished_posts(fields) for fields in published)
     outcome = await world.verify(struck=f"{gaps} unpublished" if gaps else "")
     assert sum(not unpublished_posts(fields) for fields in published) + gaps == len(outcome.stored)
     await world.redis.config_set("maxmemory", "0")
     world.sent |= await send(world.redis, [a_post("published again")])
-    await eventually(lambda: entries(world.redis, PROCESSED_STREAM), lambda found: b"content" in found[-1][1])
+    await eventually(lambda: entries(world.redis, PARTITION.processed), lambda found: b"content" in found[-1][1])
     assert complaints(world) == 0
 
 
@@ -111,21 +111,21 @@ async def test_trimming_under_a_backlog(world: World) -> None:
     start_worker(world.pipeline, WORKER_BATCH_SIZE="20")
     world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(20_000)))
     at_work = await eventually(
-        lambda: measure(world.redis), lambda backlog: 0 < backlog.backlog < backlog.length < 20_000
+        lambda: measure(world.redis, TOPOLOGY), lambda backlog: 0 < backlog.backlog < backlog.length < 20_000
     )
     await world.verify(struck=f"length {at_work.length} at backlog {at_work.backlog}")
-    await eventually(lambda: measure(world.redis), lambda backlog: backlog.length < 300)
+    await eventually(lambda: measure(world.redis, TOPOLOGY), lambda backlog: backlog.length < 300)
 
 
 async def test_lag_unknown(world: World) -> None:
     """An entry deleted from the middle makes the broker forget the lag; the backlog is counted instead."""
     sent = [a_post(f"post {number}") for number in range(1_000)]
     await send(world.redis, sent)
-    await world.redis.xgroup_create(POSTS_STREAM, WORKER_GROUP, id="0")
-    await world.redis.xreadgroup(WORKER_GROUP, "tests", {POSTS_STREAM: ">"}, count=10)
-    middle = (await entries(world.redis, POSTS_STREAM))[500][0]
-    await world.redis.xdel(POSTS_STREAM, middle)
-    measured = await measure(world.redis)
+    await world.redis.xgroup_create(PARTITION.posts, WORKER_GROUP, id="0")
+    await world.redis.xreadgroup(WORKER_GROUP, "tests", {PARTITION.posts: ">"}, count=10)
+    middle = (await entries(world.redis, PARTITION.posts))[500][0]
+    await world.redis.xdel(PARTITION.posts, middle)
+    measured = await measure(world.redis, TOPOLOGY)
     world.sent = {post.id for post in sent} - {sent[500].id}
     start_worker(world.pipeline, WORKER_CLAIM_IDLE_MS="1000")
     await world.verify(struck="lag is null" if not measured.lag_known else "")

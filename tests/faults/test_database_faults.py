@@ -14,7 +14,7 @@ from support.brokers import BROKERS
 from support.oracle import drained, observe
 from support.processes import start_worker
 from support.proxy import proxy_to
-from support.streams import INCOMPRESSIBLE, a_post, entries, send, send_raw
+from support.streams import INCOMPRESSIBLE, PARTITION, TOPOLOGY, a_post, entries, send, send_raw
 from support.waiting import eventually
 from support.world import World
 
@@ -66,7 +66,7 @@ async def test_table_locked(world: World) -> None:
         await eventually(complaints(world), lambda number: number > 0)
         before = resident_megabytes(world)
         await asyncio.sleep(5)
-        backlog = await measure(world.redis)
+        backlog = await measure(world.redis, TOPOLOGY)
         growth = resident_megabytes(world) - before
         await locking.rollback()
     await world.verify(struck=f"{backlog.pending} pending, {growth:+.1f} MB in 5 s")
@@ -83,7 +83,7 @@ async def test_database_10_s_away(world: World) -> None:
         before = await observe(world.pool, world.redis)
         await asyncio.sleep(12)
         slowed = await observe(world.pool, world.redis)
-        in_work = (await measure(world.redis)).pending
+        in_work = (await measure(world.redis, TOPOLOGY)).pending
         proxy.delay_seconds = 0
         struck = f"{len(slowed.stored) - len(before.stored)} stored in 12 s"
         await world.verify(struck if len(slowed.stored) < len(world.sent) else "")
@@ -127,10 +127,10 @@ async def test_row_that_the_database_refuses(world: World) -> None:
     refused = a_post("a cat")
     world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(500)))
     await send(world.redis, [refused])
-    world.sent_bad = {(await entries(world.redis, "social_posts_stream"))[-1][0]}
+    world.sent_bad = {(await entries(world.redis, PARTITION.posts))[-1][0]}
     start_worker(world.pipeline)
     await drained(world.redis)
-    [letter] = await list_dead_letters(world.redis, limit=10)
+    [letter] = await list_dead_letters(world.redis, TOPOLOGY, limit=10)
     await world.verify(struck=letter.letter.reason if "no_cats" in letter.letter.detail else "")
     assert await complaints(world)() == 0
 
@@ -143,7 +143,7 @@ async def test_row_that_fits_into_no_index(world: World) -> None:
     world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(500)))
     start_worker(world.pipeline)
     await drained(world.redis)
-    [letter] = await list_dead_letters(world.redis, limit=10)
+    [letter] = await list_dead_letters(world.redis, TOPOLOGY, limit=10)
     await world.verify(struck=letter.letter.reason if "own_index" in letter.letter.detail else "")
     assert await complaints(world)() == 0
 
@@ -167,7 +167,7 @@ async def test_post_that_cannot_be_stored_while_others_can(world: World, harm: s
     world.sent |= await send(world.redis, (a_post(f"later {number}") for number in range(100)))
     start_worker(world.pipeline, WORKER_BATCH_SIZE="8", DATABASE_TIMEOUT_SECONDS="1")
     await drained(world.redis)
-    [letter] = await list_dead_letters(world.redis, limit=10)
+    [letter] = await list_dead_letters(world.redis, TOPOLOGY, limit=10)
     await world.verify(struck=letter.letter.detail.rpartition(": ")[2])
     assert letter.letter.reason == "rejected_by_database"
     assert await complaints(world)() == 0, "the database was there all the time"
@@ -199,7 +199,7 @@ async def test_sigterm_while_the_database_is_away(world: World) -> None:
     try:
         world.sent = await send(world.redis, (a_post(f"post {number}") for number in range(1_000)))
         await eventually(complaints(world), lambda number: number > 0)
-        held = (await measure(world.redis)).pending
+        held = (await measure(world.redis, TOPOLOGY)).pending
         worker.process.terminate()
         # One attempt that is under way may take its ten seconds; not each of the batches in hand.
         status = await asyncio.to_thread(worker.process.wait, 25)

@@ -2,7 +2,7 @@
 
 from sentistream_core.broker.dead_letters import list_dead_letters
 from support.processes import start_worker
-from support.streams import INCOMPRESSIBLE, a_post, send, send_raw
+from support.streams import INCOMPRESSIBLE, TOPOLOGY, a_post, send, send_raw
 from support.world import World
 
 MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
@@ -28,7 +28,7 @@ async def test_malformed_entries(world: World) -> None:
     world.sent |= await send(world.redis, [a_post("after")])
     start_worker(world.pipeline)
     await world.verify(struck=f"{len(expected)} malformed")
-    letters = await list_dead_letters(world.redis, limit=100)
+    letters = await list_dead_letters(world.redis, TOPOLOGY, limit=100)
     assert {each.letter.original_id: each.letter.reason for each in letters} == expected
     assert all(each.letter.detail and each.letter.attempts == 1 for each in letters)
 

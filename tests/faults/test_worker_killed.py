@@ -5,10 +5,11 @@ from urllib.request import urlopen
 
 import pytest
 
+from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_local.pipeline import answers
 from support.oracle import drained, is_drained, observe
 from support.processes import start_module, start_worker
-from support.streams import a_post, send, send_raw
+from support.streams import PARTITION, a_post, send, send_raw
 from support.waiting import eventually
 from support.world import World
 
@@ -114,7 +115,7 @@ async def test_batch_slower_than_the_claim_idle_time(world: World) -> None:
     await drained(world.redis)
     slowest = await asyncio.to_thread(slowest_classification, world)
     outcome = await world.verify(struck=f"a batch took {slowest:.1f} s" if slowest > 1 else "")
-    assert await world.redis.xlen("processed_posts_stream") == len(outcome.stored), "published once each"
+    assert await world.redis.xlen(PARTITION.processed) == len(outcome.stored), "published once each"
     assert not any("took over" in program.log.read_text() for program in world.pipeline.programs)
 
 
@@ -138,7 +139,7 @@ async def test_dead_letters_flood(world: World) -> None:
 
 async def test_dead_letter_cannot_be_written(world: World) -> None:
     """It is not acknowledged, and written once the stream can be written again."""
-    await world.redis.set("dead_letter_stream", "in the way")
+    await world.redis.set(PARTITION.dead_letters, "in the way")
     world.sent_bad = {await send_raw(world.redis, {"content": ""})}
     worker = start_worker(world.pipeline)
 
@@ -146,7 +147,7 @@ async def test_dead_letter_cannot_be_written(world: World) -> None:
         return worker.log.read_text()
 
     await eventually(said, lambda log: "WRONGTYPE" in log)
-    pending = await world.redis.xpending("social_posts_stream", "sentiment_workers")
-    await world.redis.delete("dead_letter_stream")
+    pending = await world.redis.xpending(PARTITION.posts, WORKER_GROUP)
+    await world.redis.delete(PARTITION.dead_letters)
     world.sent = await send(world.redis, [a_post("afterwards")])
     await world.verify(struck="WRONGTYPE" if pending["pending"] == 1 else "")

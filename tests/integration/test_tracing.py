@@ -10,11 +10,11 @@ from urllib.request import Request, urlopen
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM
 from sentistream_local.pipeline import Pipeline
 from support.collector import Collector, collector
 from support.live import join, next_frame, start_live_api
 from support.processes import start_worker
+from support.streams import PARTITION
 from support.waiting import eventually
 
 WAY = ["ingest", "queue", "classify", "store", "publish", "broadcast"]
@@ -67,7 +67,7 @@ async def test_the_ingester_begins_traces_of_its_own(traces: Collector, pipeline
         return {span.trace_id for span in traces.spans if span.name == "ingest"}
 
     trace_ids = await eventually(ingested, lambda found: len(found) == 5)
-    entries: Any = await redis.xrange(POSTS_STREAM)
+    entries: Any = await redis.xrange(PARTITION.posts)
     sent = [fields[b"traceparent"].decode() for _, fields in entries]
     assert {traceparent.split("-")[1] for traceparent in sent} == trace_ids
 
@@ -83,10 +83,10 @@ async def test_a_post_whose_sender_does_not_want_a_trace_has_none(
         malformed,
         f"00-{wanted}-{secrets.token_hex(8)}-01",
     ):
-        await redis.xadd(POSTS_STREAM, {"content": "a table", "traceparent": traceparent})
+        await redis.xadd(PARTITION.posts, {"content": "a table", "traceparent": traceparent})
 
     async def published() -> int:
-        return int(await redis.xlen(PROCESSED_STREAM))
+        return int(await redis.xlen(PARTITION.processed))
 
     async def traced() -> set[str]:
         return {span.trace_id for span in traces.spans}
@@ -98,10 +98,10 @@ async def test_a_post_whose_sender_does_not_want_a_trace_has_none(
 async def test_a_collector_that_is_away_costs_no_post(pipeline: Pipeline, redis: Redis) -> None:
     settings = {"TRACING_ENDPOINT": "http://127.0.0.1:9", "TRACING_RATIO": "1"}
     worker = start_worker(pipeline, **settings)
-    await redis.xadd(POSTS_STREAM, {"content": "a table", "traceparent": f"00-{'1' * 32}-{'2' * 16}-01"})
+    await redis.xadd(PARTITION.posts, {"content": "a table", "traceparent": f"00-{'1' * 32}-{'2' * 16}-01"})
 
     async def published() -> int:
-        return int(await redis.xlen(PROCESSED_STREAM))
+        return int(await redis.xlen(PARTITION.processed))
 
     assert await eventually(published, lambda count: count == 1) == 1
     await asyncio.to_thread(worker.stop)

@@ -6,9 +6,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from sentistream_core.broker.backlog import measure
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM
 from sentistream_core.database.pool import Pool
-from support.streams import entries
+from support.streams import PARTITION, TOPOLOGY, entries
 from support.waiting import eventually
 
 
@@ -32,12 +31,12 @@ async def observe(pool: Pool, redis: Redis) -> Outcome:
     return Outcome(
         stored={row[0] for row in stored},
         counted=dict(counted),
-        dead=[fields[b"original_id"].decode() for _, fields in await entries(redis, DEAD_LETTER_STREAM)],
+        dead=[fields[b"original_id"].decode() for _, fields in await entries(redis, PARTITION.dead_letters)],
     )
 
 
 async def is_drained(redis: Redis) -> bool:
-    return (await measure(redis)).backlog == 0
+    return (await measure(redis, TOPOLOGY)).backlog == 0
 
 
 async def drained(redis: Redis, *, seconds: float = 60.0) -> None:

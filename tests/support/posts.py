@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
+from support.streams import PARTITION
 
 WRITTEN_AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
@@ -71,5 +71,5 @@ async def publish(redis: Redis, posts: Sequence[ClassifiedPost]) -> None:
     """Write the posts to the processed stream, as a worker does once they are stored."""
     async with redis.pipeline() as writes:
         for post in posts:
-            writes.xadd(PROCESSED_STREAM, encode_processed(ProcessedPost(post, datetime.now(UTC))))  # type: ignore[arg-type]
+            writes.xadd(PARTITION.processed, encode_processed(ProcessedPost(post, datetime.now(UTC))))  # type: ignore[arg-type]
         await writes.execute()

@@ -8,8 +8,12 @@ from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM
+from sentistream_core.broker.topology import Topology
 from sentistream_core.post import Post, encode_post
+
+TOPOLOGY: Final = Topology.of(1)
+PARTITION: Final = TOPOLOGY.partitions[0]
+"""What services run with when nothing is set."""
 
 INCOMPRESSIBLE: Final = "".join(chr(character) for character in Random(1).choices(range(0x20000, 0x2A6D0), k=2_000))
 """Eight thousand bytes, which fit into no row of a PostgreSQL index."""
@@ -25,14 +29,14 @@ async def send(redis: Redis, posts: Iterable[Post]) -> set[UUID]:
     for start in range(0, len(sent), 1_000):
         async with redis.pipeline(transaction=False) as writes:
             for post in sent[start : start + 1_000]:
-                writes.xadd(POSTS_STREAM, encode_post(post))  # type: ignore[arg-type]
+                writes.xadd(PARTITION.posts, encode_post(post))  # type: ignore[arg-type]
             await writes.execute()
     return {post.id for post in sent}
 
 
 async def send_raw(redis: Redis, fields: Mapping[str, str | bytes]) -> str:
     """Write an entry as a careless third party would; its id."""
-    entry_id: Any = await redis.xadd(POSTS_STREAM, dict(fields))  # type: ignore[arg-type]
+    entry_id: Any = await redis.xadd(PARTITION.posts, dict(fields))  # type: ignore[arg-type]
     return str(entry_id.decode())
 
 

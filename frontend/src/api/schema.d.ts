@@ -221,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Replay
-         * @description Put the original entry back into the posts stream and remove the letter.
+         * @description Put the original entry back into the stream that it came from, and remove the letter.
          */
         post: operations["replay_api_dead_letters__dead_letter_id__replay_post"];
         delete?: never;
@@ -395,7 +395,7 @@ export interface components {
         DeadLetterOut: {
             /**
              * Dead Letter Id
-             * @description Entry id in dead_letter_stream
+             * @description Its entry id in dead_letter_stream; where there are several of these, @ and which one
              */
             dead_letter_id: string;
             /**
@@ -855,7 +855,7 @@ export interface components {
         };
         /**
          * Replayed
-         * @description The original entry is back in the posts stream.
+         * @description The original entry is back in the stream that it came from.
          * @example {
          *       "entry_id": "1777863999000-0"
          *     }
@@ -863,7 +863,7 @@ export interface components {
         Replayed: {
             /**
              * Entry Id
-             * @description Its new entry id in social_posts_stream
+             * @description Its new entry id there
              */
             entry_id: string;
         };
@@ -877,7 +877,7 @@ export interface components {
         ReplayedLetter: {
             /**
              * Entry Id
-             * @description Its new entry id in social_posts_stream
+             * @description Its new entry id there
              */
             entry_id: string;
             /** Dead Letter Id */
@@ -2385,6 +2385,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A letter comes from a stream that nobody reads here, and stays; all others are replayed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large */
             413: {
                 headers: {
@@ -2599,6 +2608,15 @@ export interface operations {
             };
             /** @description There is no dead letter of that id */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A letter comes from a stream that nobody reads here, and stays; all others are replayed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -127,11 +127,11 @@ SERVERS = Board(
             graph(
                 "Entries",
                 {
-                    "social_posts_stream": of_stream("sentistream_stream_length"),
+                    "posts": of_stream("sentistream_stream_length"),
                     "of these unprocessed": of_stream("sentistream_stream_backlog"),
-                    "dead_letter_stream": of_server("sentistream_dead_letters_kept"),
+                    "dead letters": of_server("sentistream_dead_letters_kept"),
                 },
-                description="Processed entries stay for a minute and are trimmed then. A stream that grows without a "
+                description="Processed posts stay for a minute and are trimmed then. A stream that grows without a "
                 "backlog is not trimmed: another group is behind.",
             ),
             graph(

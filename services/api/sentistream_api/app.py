@@ -88,6 +88,7 @@ def _context(settings: ApiSettings, tracing: Tracing) -> Context:
         ),
         live_pool=_read_pool(settings, "sentistream-api-live", size=_LIVE_CONNECTIONS),
         redis=connect(settings, f"api-{settings.pod_name}"),
+        topology=settings.topology,
         database=postgresql(),
         broker=Dependency("redis"),
         tracing=tracing,

@@ -22,6 +22,7 @@ from sentistream_api.problems import (
     raises,
 )
 from sentistream_core.background import end_tasks
+from sentistream_core.broker.topology import Topology
 from sentistream_core.database.pool import Pool
 from sentistream_core.dependency import Dependency
 from sentistream_core.tracing import Tracing
@@ -45,6 +46,7 @@ class Context:
     live_pool: Pool
     """The same for the live view, so that no request holds it up."""
     redis: Redis
+    topology: Topology
     database: Dependency
     broker: Dependency
     tracing: Tracing
@@ -128,4 +130,4 @@ SearchPool = Annotated[
     _dependency(lambda context: context.search_pool, DatabaseUnavailableError, QueryTooLongError, TooManySearchesError),
 ]
 RedisClient = Annotated[Redis, _dependency(lambda context: context.redis, BrokerUnavailableError)]
-RequestTracing = Annotated[Tracing, _dependency(lambda context: context.tracing)]
+StreamTopology = Annotated[Topology, _dependency(lambda context: context.topology)]

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
-from starlette.convertors import StringConvertor, register_url_convertor
 
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
@@ -41,15 +40,5 @@ Time = Annotated[
 ]
 """An RFC 3339 time; a zone is required, and the value is in UTC."""
 
-_ENTRY_ID: Final = "[0-9]{1,19}-[0-9]{1,19}"
-EntryId = Annotated[str, Field(pattern=f"^{_ENTRY_ID}$")]
+EntryId = Annotated[str, Field(pattern="^[0-9]{1,19}-[0-9]{1,19}$")]
 """Id of an entry of a stream: its parts fit into 64 bits."""
-
-
-class _EntryIdInPath(StringConvertor):
-    """`{name:entry_id}` in a route's path: another word in its place is another path, and not a malformed id."""
-
-    regex = _ENTRY_ID
-
-
-register_url_convertor("entry_id", _EntryIdInPath())

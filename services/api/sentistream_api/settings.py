@@ -8,7 +8,8 @@ from sentistream_api.access.settings import AccessSettings
 from sentistream_api.features.posts.settings import PostsSettings
 from sentistream_api.features.stats.settings import StatsSettings
 from sentistream_api.live.settings import LiveSettings
-from sentistream_core.settings import BrokerSettings, DatabaseSettings, DatabaseUrl, Port, RetentionSettings, Seconds
+from sentistream_core.broker.settings import BrokerSettings
+from sentistream_core.settings import DatabaseSettings, DatabaseUrl, Port, RetentionSettings, Seconds
 from sentistream_core.tracing import TracingSettings
 
 

@@ -8,7 +8,6 @@ from sentistream_cli.table import print_table
 from sentistream_core.broker.backlog import measure
 from sentistream_core.broker.client import connect
 from sentistream_core.broker.consumer_group import list_consumers
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -18,16 +17,23 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
 
 async def run(_: argparse.Namespace, settings: CliSettings) -> int:
     async with connect(settings, "cli") as redis:
-        backlog = await measure(redis)
-        consumers = await list_consumers(redis, POSTS_STREAM, WORKER_GROUP)
+        backlog = await measure(redis, settings.topology)
+        consumers = [
+            (partition.posts, each)
+            for partition in settings.topology.partitions
+            for each in await list_consumers(redis, partition)
+        ]
     known = "" if backlog.lag_known else " (counted: the broker does not know it)"
     print(
         f"{backlog.backlog:,} posts are left to do: {backlog.lag:,} not delivered yet{known}, "
         f"{backlog.pending:,} in work; the oldest is {backlog.oldest_unprocessed_seconds:.1f} s old.\n"
     )
     print_table(
-        ("CONSUMER", "PENDING", "IDLE"),
-        [(each.name, f"{each.pending:,}", f"{each.idle_milliseconds / 1000:.1f} s") for each in consumers],
+        ("CONSUMER", "STREAM", "PENDING", "IDLE"),
+        [
+            (each.name, stream, f"{each.pending:,}", f"{each.idle_milliseconds / 1000:.1f} s")
+            for stream, each in consumers
+        ],
         empty="No worker has read the stream yet.",
     )
     return 0

@@ -1,4 +1,4 @@
-"""`sentistream dead-letters`: look at what could not be processed, put it back or drop it."""
+"""`sentistream dead-letters`: look at what could not be processed, put it back or delete it."""
 
 import argparse
 import sys
@@ -12,19 +12,21 @@ from sentistream_cli.table import print_table
 from sentistream_core.broker.client import connect
 from sentistream_core.broker.dead_letters import (
     StoredDeadLetter,
+    UnknownStreamError,
     count_dead_letters,
-    drop_dead_letters,
+    delete_dead_letters,
     find_dead_letter,
     list_dead_letters,
     replay_dead_letter,
 )
+from sentistream_core.broker.topology import Topology
 
 _SHOWN_CHARACTERS = 60
 _PAGE = 500
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
-    parser = commands.add_parser("dead-letters", help="look at what could not be processed, put it back or drop it")
+    parser = commands.add_parser("dead-letters", help="look at what could not be processed, put it back or delete it")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     listing = actions.add_parser("list", help="list the newest dead letters")
@@ -38,7 +40,7 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
 
     for name, action, help_text in (
         ("replay", _replay, "put dead letters back into the stream, after their cause was mended"),
-        ("drop", _drop, "remove dead letters for good"),
+        ("delete", _delete, "remove dead letters for good"),
     ):
         chosen = actions.add_parser(name, help=help_text)
         chosen.add_argument("id", nargs="*", help="their ids, as listed")
@@ -49,8 +51,8 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
 
 async def _list(options: argparse.Namespace, settings: CliSettings) -> int:
     async with connect(settings, "cli") as redis:
-        total = await count_dead_letters(redis)
-        shown = [letter async for letter in _matching(redis, options.reason, options.limit)]
+        total = await count_dead_letters(redis, settings.topology)
+        shown = [letter async for letter in _matching(redis, settings.topology, options.reason, options.limit)]
     print_table(
         ("ID", "FAILED AT", "REASON", "ATTEMPTS", "CONTENT"),
         [
@@ -72,7 +74,7 @@ async def _list(options: argparse.Namespace, settings: CliSettings) -> int:
 
 async def _show(options: argparse.Namespace, settings: CliSettings) -> int:
     async with connect(settings, "cli") as redis:
-        found = await find_dead_letter(redis, options.id)
+        found = await find_dead_letter(redis, settings.topology, options.id)
     if found is None:
         return _missing(options.id)
     letter = found.letter
@@ -93,33 +95,45 @@ async def _show(options: argparse.Namespace, settings: CliSettings) -> int:
 
 async def _replay(options: argparse.Namespace, settings: CliSettings) -> int:
     async with connect(settings, "cli") as redis:
-        ids = await _chosen(redis, options)
-        missing = [letter_id for letter_id in ids if await replay_dead_letter(redis, letter_id) is None]
-    print(f"Put {len(ids) - len(missing):,} dead letters back into the stream.")
-    return _missing(*missing) if missing else 0
+        ids = await _chosen(redis, settings.topology, options)
+        missing, stayed = [], []
+        for letter_id in ids:
+            try:
+                if await replay_dead_letter(redis, settings.topology, letter_id) is None:
+                    missing.append(letter_id)
+            except UnknownStreamError as error:
+                stayed.append(str(error))
+    print(f"Put {len(ids) - len(missing) - len(stayed):,} dead letters back into the stream.")
+    for reason in stayed:
+        print(reason, file=sys.stderr)
+    if missing:
+        _missing(*missing)
+    return 1 if missing or stayed else 0
 
 
-async def _drop(options: argparse.Namespace, settings: CliSettings) -> int:
+async def _delete(options: argparse.Namespace, settings: CliSettings) -> int:
     async with connect(settings, "cli") as redis:
-        ids = await _chosen(redis, options)
-        dropped = await drop_dead_letters(redis, ids)
-    print(f"Dropped {dropped:,} dead letters.")
-    return 0 if dropped == len(ids) else 1
+        ids = await _chosen(redis, settings.topology, options)
+        deleted = await delete_dead_letters(redis, settings.topology, ids)
+    print(f"Deleted {deleted:,} dead letters.")
+    return 0 if deleted == len(ids) else 1
 
 
-async def _chosen(redis: Redis, options: argparse.Namespace) -> list[str]:
+async def _chosen(redis: Redis, topology: Topology, options: argparse.Namespace) -> list[str]:
     if bool(options.id) == options.all:
         print("Name dead letters by id, or take --all of them.", file=sys.stderr)
         raise SystemExit(2)
     if options.all:
-        return [each.id async for each in _matching(redis, options.reason, sys.maxsize)]
+        return [each.id async for each in _matching(redis, topology, options.reason, sys.maxsize)]
     return list(options.id)
 
 
-async def _matching(redis: Redis, reason: str | None, limit: int) -> AsyncIterator[StoredDeadLetter]:
+async def _matching(
+    redis: Redis, topology: Topology, reason: str | None, limit: int
+) -> AsyncIterator[StoredDeadLetter]:
     """Newest first, page by page, so that a long stream is never held in memory as a whole."""
     before, found = None, 0
-    while page := await list_dead_letters(redis, limit=_PAGE, before=before):
+    while page := await list_dead_letters(redis, topology, limit=_PAGE, before=before):
         for each in page:
             if found < limit and reason in (None, each.letter.reason):
                 found += 1

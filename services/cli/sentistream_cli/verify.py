@@ -34,16 +34,16 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
         if not await is_schema_ready(pool):
             print(f"The database is not at revision {REQUIRED_REVISION} yet: `sentistream migrate`.", file=sys.stderr)
             return EXIT_UNAVAILABLE
-        stream = await check_stream(redis, pool)
+        streams = [await check_stream(redis, pool, each) for each in settings.topology.partitions]
         posts = sum(count.posts for count in (await totals(pool)).values())
         differences = await aggregates.differences(pool)
     findings = Findings(
         posts=posts,
-        checked_entries=stream.checked,
-        pending_entries=stream.pending,
-        dead_letters=stream.dead_letters,
-        lost=stream.lost,
-        doubled=stream.doubled,
+        checked_entries=sum(each.checked for each in streams),
+        pending_entries=sum(each.pending for each in streams),
+        dead_letters=sum(each.dead_letters for each in streams),
+        lost=[f"{entry} of {each.stream}" for each in streams for entry in each.lost],
+        doubled=[f"{entry} of {each.stream}" for each in streams for entry in each.doubled],
         differences=differences,
     )
     _report(findings)

@@ -33,7 +33,6 @@ def _readable_by_libpq(url: AnyUrl) -> AnyUrl:
     return url
 
 
-RedisUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["redis", "rediss", "unix"])]
 DatabaseUrl = Annotated[
     AnyUrl, UrlConstraints(allowed_schemes=["postgresql", "postgres"]), AfterValidator(_readable_by_libpq)
 ]
@@ -60,17 +59,6 @@ class ServiceSettings(EnvironmentSettings):
     log_format: Literal["json", "console"] = Field(default="json", description="JSON lines, or text for a terminal")
     metrics_host: str = Field(default="0.0.0.0", description="Address that /metrics listens on")  # noqa: S104 (pods are scraped from outside)
     metrics_port: Port = Field(default=9100, description="Port of /metrics; 0 switches it off")
-
-
-class BrokerSettings(EnvironmentSettings):
-    """Where the streams are."""
-
-    redis_url: RedisUrl = Field(
-        default=AnyUrl("redis://127.0.0.1:6379/0"), description="Redis or Valkey; rediss:// for TLS"
-    )
-    redis_timeout_seconds: Seconds = Field(
-        default=5.0, gt=0, description="A command without an answer for so long has failed"
-    )
 
 
 class DatabaseSettings(EnvironmentSettings):

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from sentistream_core.broker.backlog import measure
 from sentistream_core.broker.client import is_forbidden
+from sentistream_core.broker.topology import Topology
 from sentistream_core.dependency import describe_error
 from sentistream_core.log import get_logger
 from sentistream_core.settings import variable_name
@@ -77,8 +78,9 @@ def share_of_rate(pressure: float) -> float:
 class BackPressure:
     """Knows how much of the rate is allowed right now."""
 
-    def __init__(self, redis: Redis, limits: Limits, *, source: str) -> None:
+    def __init__(self, redis: Redis, topology: Topology, limits: Limits, *, source: str) -> None:
         self._redis = redis
+        self._topology = topology
         self._limits = limits
         self._throttle_ratio = THROTTLE_RATIO.labels(source)
         self._braking = False
@@ -110,7 +112,7 @@ class BackPressure:
         return Memory(used=told["used_memory"], limit=told["maxmemory"])
 
     async def _backlog(self) -> int:
-        return (await measure(self._redis)).backlog
+        return (await measure(self._redis, self._topology)).backlog
 
     async def _ask(self, setting: str, question: Callable[[], Awaitable[T]]) -> T | None:
         limit = variable_name(setting)

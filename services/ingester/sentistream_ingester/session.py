@@ -30,13 +30,13 @@ async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.
     """Connect, watch the load, and close in the end. `source` is a label of metrics."""
     redis = connect(settings, f"ingester {settings.pod_name}")
     limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
-    back_pressure = BackPressure(redis, limits, source=source)
+    back_pressure = BackPressure(redis, settings.topology, limits, source=source)
     leaving = asyncio.Event()
     watching = start_task(back_pressure.watch(leaving), "back-pressure")
     try:
         with trace_posts("ingester", settings) as tracing:
             broker = Broker(redis, give_up=stop)
-            yield Session(broker, StreamWriter(broker, tracing, source=source), back_pressure)
+            yield Session(broker, StreamWriter(broker, settings.topology, tracing, source=source), back_pressure)
     finally:
         # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
         leaving.set()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sentistream_core.settings import BrokerSettings
+from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.tracing import TracingSettings
 
 Count = Annotated[int, Field(ge=0)]

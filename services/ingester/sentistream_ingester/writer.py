@@ -1,10 +1,10 @@
-"""Writes posts, and what says that posts are gone, to the stream."""
+"""Writes posts, and what says that posts are gone, to their streams."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from sentistream_core.broker.streams import POSTS_STREAM
+from sentistream_core.broker.topology import Topology
 from sentistream_core.change import AuthorRemoval, Change, Deletion, encode_change
 from sentistream_core.entry_fields import Operation
 from sentistream_core.post import Post
@@ -16,18 +16,20 @@ from sentistream_ingester.metrics import CHANGES_INGESTED, WRITE_SECONDS
 class StreamWriter:
     """Pipelined XADD that waits for a broker that is away.
 
-    Each change is written at least once, in order. A pipeline whose connection broke may have been written in part and
-    is repeated as a whole: the repeated entries carry the same post ids, and storage keeps one of each.
+    Each change is written at least once, those of a partition in order, and partitions one after the other. A pipeline
+    whose connection broke may have been written in part and is repeated as a whole: the repeated entries carry the same
+    post ids, and storage keeps one of each.
     """
 
-    def __init__(self, broker: Broker, tracing: Tracing, *, source: str) -> None:
+    def __init__(self, broker: Broker, topology: Topology, tracing: Tracing, *, source: str) -> None:
         self._broker = broker
+        self._topology = topology
         self._tracing = tracing
         self._source = source
         self.sent = 0
         """Posts that the broker confirmed."""
         self.in_hand = 0
-        """Posts of a write that has not ended: they may be in the stream or not."""
+        """Posts of a write that has not ended: they may be in their streams or not."""
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Return when the broker has confirmed all of them.
@@ -35,27 +37,32 @@ class StreamWriter:
         Raises:
             GivingUpError: the broker was away until the process had to leave; some may have been written.
         """
-        posts = [change for change in changes if isinstance(change, Post)]
-        self.in_hand = len(posts)
-        with self._tracing.ingesting(posts) as traced:
-            remaining = iter(traced)
-            entries = [encode_change(next(remaining) if isinstance(each, Post) else each) for each in changes]
-            await self._broker.answer(partial(self._write_once, entries))
-        self.in_hand = 0
-        self.sent += len(posts)
-        for kind, count in Counter(map(_kind, changes)).items():
-            CHANGES_INGESTED.labels(self._source, kind).inc(count)
+        self.in_hand = len(_posts(changes))
+        for partition, part in self._topology.spread(changes).items():
+            posts = _posts(part)
+            with self._tracing.ingesting(posts, partition.posts) as traced:
+                remaining = iter(traced)
+                entries = [encode_change(next(remaining) if isinstance(each, Post) else each) for each in part]
+                await self._broker.answer(partial(self._write_once, partition.posts, entries))
+            self.in_hand -= len(posts)
+            self.sent += len(posts)
+            for kind, count in Counter(map(_kind, part)).items():
+                CHANGES_INGESTED.labels(self._source, kind).inc(count)
 
-    async def _write_once(self, entries: Sequence[Mapping[str, str]]) -> None:
+    async def _write_once(self, stream: str, entries: Sequence[Mapping[str, str]]) -> None:
         with WRITE_SECONDS.time():
             async with self._broker.redis.pipeline(transaction=False) as pipeline:
                 for entry in entries:
                     fields = [part for field in entry.items() for part in field]
-                    pipeline.execute_command("XADD", POSTS_STREAM, "*", *fields)
+                    pipeline.execute_command("XADD", stream, "*", *fields)
                 # redis-py would put the command in front of the broker's message, by which an outage is known.
                 for reply in await pipeline.execute(raise_on_error=False):
                     if isinstance(reply, Exception):
                         raise reply
+
+
+def _posts(changes: Sequence[Change]) -> list[Post]:
+    return [each for each in changes if isinstance(each, Post)]
 
 
 def _kind(change: Change) -> Operation:

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from sentistream_core.settings import BrokerSettings, DatabaseSettings, RetentionSettings, Seconds, ServiceSettings
+from sentistream_core.broker.settings import BrokerSettings
+from sentistream_core.settings import DatabaseSettings, RetentionSettings, Seconds, ServiceSettings
 
 
 class UpkeepSettings(ServiceSettings, BrokerSettings, DatabaseSettings, RetentionSettings):

@@ -10,7 +10,7 @@ from typing import Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from sentistream_core.broker.streams import WORKERS_KEY
+from sentistream_core.broker.workers import WORKERS_KEY
 from sentistream_worker.capacity import Capacity
 
 _EVERY_SECONDS: Final = 2.0

@@ -5,8 +5,7 @@ from functools import partial
 
 from sentistream_core.background import end_tasks, start_task
 from sentistream_core.broker.client import connect
-from sentistream_core.broker.consumer_group import ConsumerGroup
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import Consumer
 from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import create_pool, is_outage, postgresql
 from sentistream_core.database.schema import wait_for_schema
@@ -39,7 +38,8 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
     health = Health()
     start_operations_server(settings, health)
     database, broker = postgresql(), Dependency("redis")
-    place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, settings.pod_name)
+    [partition] = settings.topology.partitions
+    consumer = Consumer(partition, settings.pod_name)
     redis = connect(settings, f"worker-{settings.pod_name}")
     pool = create_pool(
         settings.database_url, name="sentistream-worker", size=2, timeout_seconds=settings.database_timeout_seconds
@@ -47,14 +47,14 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
     capacity = Capacity(full_batch=max(1, settings.worker_batch_size // 2))
     await asyncio.to_thread(warm_up, model, capacity)
     metrics.MODEL_INFO.labels(model.model).set(1)
-    claims = Claims(redis, place, idle_milliseconds=settings.worker_claim_idle_ms)
-    writer = Writer(pool, redis, place, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up)
+    claims = Claims(redis, idle_milliseconds=settings.worker_claim_idle_ms)
+    writer = Writer(pool, redis, settings, dependencies=(database, broker), tracing=tracing, give_up=give_up)
     tasks = [
         start_task(each, name)
         for each, name in (
             (health.beat(), "heartbeat"),
             (claims.keep(), "claims"),
-            (announce(redis, place.consumer, capacity, lambda: writer.ended), "presence"),
+            (announce(redis, settings.pod_name, capacity, lambda: writer.ended), "presence"),
             (_end_grace(stop, give_up, settings.worker_grace_seconds), "grace"),
         )
     ]
@@ -63,9 +63,9 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
             await wait_for_schema(pool, database, stop)
             ids = await retry(partial(read_entry_ids, pool), dependency=database, is_outage=is_outage, give_up=stop)
             health.started()
-            get_logger().info("worker started", model=model.model, consumer=place.consumer)
+            get_logger().info("worker started", model=model.model, consumer=settings.pod_name)
             await Pipeline(
-                Reader(redis, place, settings, ids=ids, broker=broker, stop=stop),
+                Reader(redis, consumer, settings, ids=ids, broker=broker, stop=stop),
                 Classifier(model, capacity, max_deliveries=settings.worker_max_deliveries),
                 writer,
                 claims=claims,

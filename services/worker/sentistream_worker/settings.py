@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from sentistream_core.settings import BrokerSettings, DatabaseSettings, Milliseconds, Seconds
+from sentistream_core.broker.settings import BrokerSettings
+from sentistream_core.settings import DatabaseSettings, Milliseconds, Seconds
 from sentistream_core.tracing import TracingSettings
 
 

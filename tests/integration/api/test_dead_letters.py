@@ -4,11 +4,10 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 from sentistream_core.dead_letter import ADDED_FIELDS
 from sentistream_core.identifiers import id_without_secret
 from support.dead_letters import add_letter
-from support.streams import entries
+from support.streams import PARTITION, entries
 
 
 async def test_a_letter_shows_bytes_that_are_no_text_and_cuts_long_values(api: httpx.AsyncClient, redis: Redis) -> None:
@@ -22,7 +21,7 @@ async def test_a_letter_shows_bytes_that_are_no_text_and_cuts_long_values(api: h
         "reason": "invalid_utf8",
         "detail": "content is not UTF-8 at byte 0",
         "attempts": 2,
-        "original_stream": POSTS_STREAM,
+        "original_stream": PARTITION.posts,
         "original_id": "1-0",
         "failed_at": "2026-05-04T03:02:01Z",
     }
@@ -46,8 +45,8 @@ async def test_entries_that_no_worker_wrote_hide_no_letter(api: httpx.AsyncClien
     letters = [await add_letter(redis, 1), await add_letter(redis, 2)]
     async with redis.pipeline(transaction=False) as foreign:
         for number in range(2_500):
-            foreign.xadd(DEAD_LETTER_STREAM, {"reason": "x", "number": number})
-        foreign.xadd(DEAD_LETTER_STREAM, dict.fromkeys(map(bytes.decode, ADDED_FIELDS), b"\xff"))
+            foreign.xadd(PARTITION.dead_letters, {"reason": "x", "number": number})
+        foreign.xadd(PARTITION.dead_letters, dict.fromkeys(map(bytes.decode, ADDED_FIELDS), b"\xff"))
         await foreign.execute()
     page = (await api.get("/api/dead-letters", params={"limit": 1})).json()
     assert [letter["dead_letter_id"] for letter in page["dead_letters"]] == letters[1:]
@@ -72,10 +71,10 @@ async def test_a_replay_sends_the_original_bytes_and_removes_the_letter(api: htt
     letter_id = await add_letter(redis, fields={b"content": b"\xff", b"id": b"x"})
     response = await api.post(f"/api/dead-letters/{letter_id}/replay")
     assert response.status_code == 202
-    assert await redis.xrange(POSTS_STREAM) == [
+    assert await redis.xrange(PARTITION.posts) == [
         (response.json()["entry_id"].encode(), {b"content": b"\xff", b"id": b"x"})
     ]
-    assert await redis.xlen(DEAD_LETTER_STREAM) == 0
+    assert await redis.xlen(PARTITION.dead_letters) == 0
     assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 404
 
 
@@ -84,22 +83,22 @@ async def test_a_replayed_post_without_an_id_gets_that_of_its_first_delivery(
 ) -> None:
     letter_id = await add_letter(redis, 7, fields={b"content": b"text", b"content-length": b"4"})
     assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 202
-    [(_, fields)] = await entries(redis, POSTS_STREAM)
+    [(_, fields)] = await entries(redis, PARTITION.posts)
     assert fields == {b"content": b"text", b"content-length": b"4", b"id": str(id_without_secret("7-0")).encode()}
 
 
 async def test_a_letter_that_cannot_be_written_back_stays(api: httpx.AsyncClient, redis: Redis) -> None:
     letter_id = await add_letter(redis)
-    await redis.set(POSTS_STREAM, "no stream")
+    await redis.set(PARTITION.posts, "no stream")
     assert (await api.post(f"/api/dead-letters/{letter_id}/replay")).status_code == 503
-    assert await redis.xlen(DEAD_LETTER_STREAM) == 1
+    assert await redis.xlen(PARTITION.dead_letters) == 1
 
 
 async def test_a_delete_removes_the_letter(api: httpx.AsyncClient, redis: Redis) -> None:
     letter_id = await add_letter(redis)
     response = await api.delete(f"/api/dead-letters/{letter_id}")
     assert (response.status_code, response.content) == (204, b"")
-    assert await redis.xlen(DEAD_LETTER_STREAM) == 0
+    assert await redis.xlen(PARTITION.dead_letters) == 0
     assert (await api.delete(f"/api/dead-letters/{letter_id}")).status_code == 404
 
 
@@ -111,8 +110,8 @@ async def test_many_at_once(api: httpx.AsyncClient, redis: Redis) -> None:
     assert response.json()["missing"] == ["1-1"]
     response = await api.post("/api/dead-letters/delete", json={"dead_letter_ids": letters})
     assert response.json() == {"deleted": 2}
-    assert await redis.xlen(POSTS_STREAM) == 2
-    assert await redis.xlen(DEAD_LETTER_STREAM) == 0
+    assert await redis.xlen(PARTITION.posts) == 2
+    assert await redis.xlen(PARTITION.dead_letters) == 0
 
 
 @pytest.mark.parametrize("letter_id", ["1", "x-0", "99999999999999999999-0", "1-0%00"])

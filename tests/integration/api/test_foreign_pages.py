@@ -5,8 +5,8 @@ import pytest
 from redis.asyncio import Redis
 
 from integration.api.conftest import StartApi
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 from support.dead_letters import add_letter
+from support.streams import PARTITION
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 """What a page may send anywhere without asking first (Fetch, CORS-safelisted request headers)."""
@@ -40,8 +40,8 @@ async def test_a_page_of_another_origin_changes_nothing(
         assert answer.status_code == 403
         assert answer.headers["content-type"] == "application/problem+json"
         assert "access-control-allow-origin" not in answer.headers
-    assert await redis.xlen(DEAD_LETTER_STREAM) == 1
-    assert await redis.xlen(POSTS_STREAM) == 0
+    assert await redis.xlen(PARTITION.dead_letters) == 1
+    assert await redis.xlen(PARTITION.posts) == 0
     assert (await api.get("/api/stats", headers=headers)).status_code == 200, "reading is not refused: it is not shown"
 
 

@@ -13,13 +13,13 @@ from redis.asyncio import Redis
 
 from sentistream_api.app import create_app
 from sentistream_api.settings import ApiSettings
-from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import GAP_FIELD
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import Pipeline
 from support.live import closed_with, contents, join, next_frame, start_live_api, updates_until
 from support.posts import a_classified_post, publish, store
+from support.streams import PARTITION
 from support.waiting import eventually
 
 DOCUMENT = create_app(ApiSettings()).openapi()
@@ -94,7 +94,7 @@ async def test_posts_that_could_not_be_published_are_a_gap(live: str, redis: Red
     async with join(live, "posts=all") as client:
         cursor = (await next_frame(client, "snapshot"))["cursor"]
         await publish(redis, [first])
-        await redis.xadd(PROCESSED_STREAM, {GAP_FIELD: "40"})
+        await redis.xadd(PARTITION.processed, {GAP_FIELD: "40"})
         await publish(redis, [second])
         updates = await updates_until(client, 42)
     assert sum(update["new_posts"] for update in updates) == 42
@@ -154,7 +154,7 @@ async def test_each_process_tells_its_clients_of_every_post(pipeline: Pipeline, 
         await publish(redis, [a_classified_post("to both")])
         for client in (one, other):
             assert contents(await updates_until(client, 1)) == ["to both"]
-    assert await redis.xinfo_groups(PROCESSED_STREAM) == [], "a group would share the posts out"
+    assert await redis.xinfo_groups(PARTITION.processed) == [], "a group would share the posts out"
 
 
 async def test_counts_are_the_databases_also_after_a_redelivery(live: str, redis: Redis, pool: Pool) -> None:
@@ -202,7 +202,7 @@ async def test_a_gap_that_cannot_be_filled_is_said_so(live: str, redis: Redis, p
         cursor = (await next_frame(client, "snapshot"))["cursor"]
     await publish(redis, [a_classified_post()] * (501 if reason == "too many" else 3))
     if reason == "trimmed":
-        await redis.xtrim(PROCESSED_STREAM, maxlen=1, approximate=False)
+        await redis.xtrim(PARTITION.processed, maxlen=1, approximate=False)
     async with join(live, f"since={cursor}") as client:
         snapshot = await next_frame(client, "snapshot")
     assert not snapshot["gap_filled"]

@@ -13,11 +13,11 @@ import jwt
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 from sentistream_local.pipeline import Pipeline
 from sentistream_local.ports import HOST, free_port
 from support.raw_websocket import PING, TEXT, header, raw_websocket
+from support.streams import PARTITION
 
 SECRET = "a secret of the tests, long enough to be one"  # noqa: S105 (signs the tokens of these tests)
 MEBIBYTE = 1024 * 1024
@@ -154,11 +154,11 @@ async def long_dead_letters(api: Api, redis: Redis) -> None:
             reason="content_too_long",
             detail="content has 5242880 bytes",
             attempts=1,
-            original_stream=POSTS_STREAM,
+            original_stream=PARTITION.posts,
             original_id=f"{number + 1}-0",
             failed_at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC),
         )
-        await redis.xadd(DEAD_LETTER_STREAM, encode_dead_letter(letter))  # type: ignore[arg-type]
+        await redis.xadd(PARTITION.dead_letters, encode_dead_letter(letter))  # type: ignore[arg-type]
     pages = await asyncio.gather(
         *(api.client.get("/api/dead-letters?limit=40", headers=bearer("admin")) for _ in range(8))
     )
@@ -169,7 +169,7 @@ async def long_dead_letters(api: Api, redis: Redis) -> None:
         *(api.client.post(f"/api/dead-letters/{each}/replay", headers=bearer("admin")) for each in ids)
     )
     assert {replay.status_code for replay in replays} == {202}
-    await redis.delete(POSTS_STREAM)
+    await redis.delete(PARTITION.posts)
 
 
 async def test_pings_of_a_client_that_reads_no_answers_take_no_memory(guarded: Api) -> None:

@@ -10,11 +10,12 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from integration.api.conftest import StartApi
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP, WORKERS_KEY
+from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
+from sentistream_core.broker.workers import WORKERS_KEY
+from support.streams import PARTITION
 from support.waiting import eventually
 
-PLACE = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1")
+CONSUMER = Consumer(PARTITION, "worker-1")
 
 
 async def get(api: httpx.AsyncClient) -> Any:  # noqa: ANN401 (JSON)
@@ -41,17 +42,17 @@ async def test_before_the_first_post_everything_is_zero(api: httpx.AsyncClient) 
 
 
 async def test_backlog_is_what_waits_and_what_is_in_work(api: httpx.AsyncClient, redis: Redis) -> None:
-    await ensure_group(redis, PLACE)
+    await ensure_group(redis, CONSUMER)
     for _ in range(5):
-        await redis.xadd(POSTS_STREAM, {"content": "x"})
-    entries = await read_new(redis, PLACE, count=2, block_milliseconds=0)
-    await redis.xadd(DEAD_LETTER_STREAM, {"reason": "x"})
+        await redis.xadd(PARTITION.posts, {"content": "x"})
+    entries = await read_new(redis, CONSUMER, count=2, block_milliseconds=0)
+    await redis.xadd(PARTITION.dead_letters, {"reason": "x"})
     pipeline = await eventually(lambda: get(api), lambda answer: answer["dead_letters"] == 1)
     assert (pipeline["stream"]["lag"], pipeline["stream"]["pending"], pipeline["stream"]["backlog"]) == (3, 2, 5)
     assert pipeline["stream"]["oldest_unprocessed_seconds"] >= 0
     [worker] = pipeline["workers"]
     assert (worker["name"], worker["state"], worker["pending"]) == ("worker-1", "active", 2)
-    await redis.xack(POSTS_STREAM, WORKER_GROUP, *(entry.id for entry in entries))
+    await redis.xack(PARTITION.posts, WORKER_GROUP, *(entry.id for entry in entries))
     pipeline = await eventually(lambda: get(api), lambda answer: answer["stream"]["pending"] == 0)
     rates = pipeline["rates"]
     assert rates["ingested_per_second"] > rates["processed_per_second"] > 0
@@ -60,9 +61,9 @@ async def test_backlog_is_what_waits_and_what_is_in_work(api: httpx.AsyncClient,
 async def test_each_worker_tells_its_own_rate(api: httpx.AsyncClient, redis: Redis) -> None:
     now = time.time()
     for name, told in {"fast": {"rate": 402.5}, "of an earlier version": {}, "silent": {"rate": 9.0}}.items():
-        place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, name)
-        await ensure_group(redis, place)
-        await read_new(redis, place, count=1, block_milliseconds=1)
+        consumer = Consumer(PARTITION, name)
+        await ensure_group(redis, consumer)
+        await read_new(redis, consumer, count=1, block_milliseconds=1)
         seen = now - 60 if name == "silent" else now
         await redis.hset(WORKERS_KEY, name, json.dumps({"capacity": 500.0, "seen": seen, **told}))
     answer = await eventually(lambda: get(api), lambda answer: len(answer["workers"]) == 3)
@@ -81,11 +82,11 @@ async def test_capacity_is_the_sum_over_workers_that_were_seen_lately(api: httpx
 @pytest.mark.usefixtures("api")
 async def test_prometheus_sees_what_the_broker_and_the_database_hold(redis: Redis) -> None:
     assert metric("sentistream_broker_memory_limit_bytes", dependency="redis") is None, "this broker has no limit"
-    await redis.xadd(DEAD_LETTER_STREAM, {"reason": "x"})
+    await redis.xadd(PARTITION.dead_letters, {"reason": "x"})
     await redis.hset(WORKERS_KEY, "a", json.dumps({"capacity": 100.0, "seen": time.time()}))
-    place = {"stream": POSTS_STREAM, "group": WORKER_GROUP}
-    await eventually(lambda: seen("sentistream_workers", **place), lambda value: value == 1)
-    assert metric("sentistream_dead_letters_kept", stream=DEAD_LETTER_STREAM) == 1
+    labels = {"stream": PARTITION.posts, "group": WORKER_GROUP}
+    await eventually(lambda: seen("sentistream_workers", **labels), lambda value: value == 1)
+    assert metric("sentistream_dead_letters_kept", stream=PARTITION.dead_letters) == 1
     for name in ("broker_memory_used_bytes", "broker_clients", "broker_commands_processed"):
         assert (metric(f"sentistream_{name}", dependency="redis") or 0) > 0
     await eventually(

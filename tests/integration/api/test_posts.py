@@ -10,8 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from integration.api.conftest import StartApi
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import Consumer, ensure_group
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.post import Post, decode_post
@@ -21,6 +20,7 @@ from sentistream_local.valkey import Valkey
 from support.oracle import drained
 from support.posts import a_classified_post, store
 from support.processes import start_worker
+from support.streams import PARTITION
 from support.waiting import eventually
 
 
@@ -30,7 +30,7 @@ def ids(response: httpx.Response) -> list[str]:
 
 
 async def posts_in_stream(redis: Redis) -> list[Post]:
-    entries: Any = await redis.xrange(POSTS_STREAM)
+    entries: Any = await redis.xrange(PARTITION.posts)
     return [decode_post(entry_id.decode(), fields) for entry_id, fields in entries]
 
 
@@ -187,7 +187,7 @@ async def test_a_bad_body_is_a_400_that_names_the_field_and_writes_nothing(
     response = await api.post("/api/posts", json=body)
     assert response.status_code == 400
     assert f".{named}:" in response.json()["detail"]
-    assert await redis.xlen(POSTS_STREAM) == 0
+    assert await redis.xlen(PARTITION.posts) == 0
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ async def test_over_the_backlog_limit_a_post_is_refused_with_the_time_to_wait(
     start_api: StartApi, redis: Redis
 ) -> None:
     api = await start_api(api_max_backlog=3)
-    await ensure_group(redis, ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "w"))
+    await ensure_group(redis, Consumer(PARTITION, "w"))
     for _ in range(3):
         assert (await api.post("/api/posts", json={"content": "x"})).status_code == 202
     response = await eventually(
@@ -239,7 +239,7 @@ async def test_the_backlog_limit_holds_between_two_looks_at_the_broker(start_api
     batch = {"posts": [{"content": "x"}] * 1_000}
     answers = await asyncio.gather(*(api.post("/api/posts", json=batch) for _ in range(15)))
     assert sorted(answer.status_code for answer in answers) == [202] + [503] * 14
-    assert await redis.xlen(POSTS_STREAM) == 1_000, "a batch is let in whole"
+    assert await redis.xlen(PARTITION.posts) == 1_000, "a batch is let in whole"
 
 
 async def test_while_the_brokers_memory_is_nearly_full_a_post_is_refused(start_api: StartApi, tmp_path: Path) -> None:

@@ -6,23 +6,22 @@ from typing import Any
 from redis.asyncio import Redis
 
 from sentistream_core.broker.backlog import Backlog, measure
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_local.pipeline import Pipeline
 from support.oracle import drained
 from support.processes import start_worker
-from support.streams import a_post, entries, send
+from support.streams import PARTITION, TOPOLOGY, a_post, entries, send
 
-PLACE = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "tests")
+CONSUMER = Consumer(PARTITION, "tests")
 
 
 async def begin(redis: Redis, *, posts: int, read: int) -> list[str]:
     """A stream of which the group has read a part; the ids of its entries."""
-    await ensure_group(redis, PLACE)
+    await ensure_group(redis, CONSUMER)
     await send(redis, (a_post(f"post {number}") for number in range(posts)))
     if read:
-        await read_new(redis, PLACE, count=read, block_milliseconds=0)
-    return [entry_id for entry_id, _ in await entries(redis, POSTS_STREAM)]
+        await read_new(redis, CONSUMER, count=read, block_milliseconds=0)
+    return [entry_id for entry_id, _ in await entries(redis, PARTITION.posts)]
 
 
 def lag(backlog: Backlog) -> tuple[int, bool]:
@@ -31,32 +30,32 @@ def lag(backlog: Backlog) -> tuple[int, bool]:
 
 async def test_undelivered_entries_that_were_trimmed_do_not_wait(redis: Redis) -> None:
     await begin(redis, posts=100, read=10)
-    await redis.xtrim(POSTS_STREAM, maxlen=20, approximate=False)
-    assert lag(await measure(redis)) == (20, True)
-    await read_new(redis, PLACE, count=15, block_milliseconds=0)
-    assert (await measure(redis)).lag == 5
-    await read_new(redis, PLACE, count=5, block_milliseconds=0)
-    assert lag(await measure(redis)) == (0, True)
+    await redis.xtrim(PARTITION.posts, maxlen=20, approximate=False)
+    assert lag(await measure(redis, TOPOLOGY)) == (20, True)
+    await read_new(redis, CONSUMER, count=15, block_milliseconds=0)
+    assert (await measure(redis, TOPOLOGY)).lag == 5
+    await read_new(redis, CONSUMER, count=5, block_milliseconds=0)
+    assert lag(await measure(redis, TOPOLOGY)) == (0, True)
 
 
 async def test_a_stream_that_was_emptied_has_no_lag(redis: Redis) -> None:
     ids = await begin(redis, posts=10, read=4)
-    await redis.xdel(POSTS_STREAM, *ids)
-    assert lag(await measure(redis)) == (0, True)
+    await redis.xdel(PARTITION.posts, *ids)
+    assert lag(await measure(redis, TOPOLOGY)) == (0, True)
 
 
 async def test_the_newest_entries_were_deleted(redis: Redis) -> None:
     ids = await begin(redis, posts=10, read=6)
-    await redis.xdel(POSTS_STREAM, *ids[6:])
-    assert lag(await measure(redis)) == (0, True)
+    await redis.xdel(PARTITION.posts, *ids[6:])
+    assert lag(await measure(redis, TOPOLOGY)) == (0, True)
 
 
 async def test_entries_deleted_from_the_middle_make_the_lag_unknown_until_they_are_passed(redis: Redis) -> None:
     ids = await begin(redis, posts=10, read=2)
-    await redis.xdel(POSTS_STREAM, ids[4], ids[5])
-    assert lag(await measure(redis)) == (6, False)
-    await read_new(redis, PLACE, count=6, block_milliseconds=0)
-    assert lag(await measure(redis)) == (0, True)
+    await redis.xdel(PARTITION.posts, ids[4], ids[5])
+    assert lag(await measure(redis, TOPOLOGY)) == (6, False)
+    await read_new(redis, CONSUMER, count=6, block_milliseconds=0)
+    assert lag(await measure(redis, TOPOLOGY)) == (0, True)
 
 
 async def test_the_lag_is_never_below_what_waits_nor_above_what_is_there(redis: Redis) -> None:
@@ -64,48 +63,48 @@ async def test_the_lag_is_never_below_what_waits_nor_above_what_is_there(redis: 
     for seed in range(30):
         random = Random(seed)
         await redis.flushdb()
-        await ensure_group(redis, PLACE)
+        await ensure_group(redis, CONSUMER)
         for _ in range(20):
             await _change(redis, random)
-            delivered = (await redis.xinfo_groups(POSTS_STREAM))[0]["last-delivered-id"]
-            undelivered: Any = await redis.xrange(POSTS_STREAM, min=b"(" + delivered)
+            delivered = (await redis.xinfo_groups(PARTITION.posts))[0]["last-delivered-id"]
+            undelivered: Any = await redis.xrange(PARTITION.posts, min=b"(" + delivered)
             waiting = len(undelivered)
-            measured = await measure(redis)
+            measured = await measure(redis, TOPOLOGY)
             assert waiting <= measured.lag <= measured.length, f"seed {seed}"
             if waiting in (0, measured.length):
                 assert measured.lag == waiting, f"seed {seed}"
 
 
 async def _change(redis: Redis, random: Random) -> None:
-    ids = [entry_id for entry_id, _ in await entries(redis, POSTS_STREAM)]
+    ids = [entry_id for entry_id, _ in await entries(redis, PARTITION.posts)]
     match random.choice(["write", "write", "read", "read", "delete", "trim", "empty"]):
         case "write":
             await send(redis, (a_post("x") for _ in range(random.randint(1, 5))))
         case "read":
-            await read_new(redis, PLACE, count=random.randint(1, 4), block_milliseconds=0)
+            await read_new(redis, CONSUMER, count=random.randint(1, 4), block_milliseconds=0)
         case "delete" if ids:
-            await redis.xdel(POSTS_STREAM, *random.sample(ids, random.randint(1, len(ids))))
+            await redis.xdel(PARTITION.posts, *random.sample(ids, random.randint(1, len(ids))))
         case "trim":
-            await redis.xtrim(POSTS_STREAM, maxlen=random.randint(0, 4), approximate=False)
+            await redis.xtrim(PARTITION.posts, maxlen=random.randint(0, 4), approximate=False)
         case "empty":
-            await redis.xtrim(POSTS_STREAM, maxlen=0, approximate=False)
+            await redis.xtrim(PARTITION.posts, maxlen=0, approximate=False)
 
 
 async def test_pending_entries_that_were_deleted_leave_the_list(pipeline: Pipeline, redis: Redis) -> None:
     """Read by a worker that is gone, once or more often, and deleted from the stream before another takes them over."""
     ids = await begin(redis, posts=6, read=6)
-    await redis.xclaim(POSTS_STREAM, WORKER_GROUP, "another", 0, [*ids[:2]])  # a second delivery
-    await redis.xdel(POSTS_STREAM, *ids[:2], *ids[3:])
+    await redis.xclaim(PARTITION.posts, WORKER_GROUP, "another", 0, [*ids[:2]])  # a second delivery
+    await redis.xdel(PARTITION.posts, *ids[:2], *ids[3:])
     start_worker(pipeline, WORKER_CLAIM_IDLE_MS="1000")
     await drained(redis)
-    assert (await redis.xpending(POSTS_STREAM, WORKER_GROUP))["pending"] == 0
-    assert (await measure(redis)).oldest_unprocessed_seconds == 0
+    assert (await redis.xpending(PARTITION.posts, WORKER_GROUP))["pending"] == 0
+    assert (await measure(redis, TOPOLOGY)).oldest_unprocessed_seconds == 0
 
 
 async def test_own_pending_entries_that_were_deleted_leave_the_list(pipeline: Pipeline, redis: Redis) -> None:
     """A container that restarts under its name takes up what it left at once."""
     ids = await begin(redis, posts=3, read=0)
-    await read_new(redis, ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1"), count=3, block_milliseconds=0)
-    await redis.xdel(POSTS_STREAM, *ids)
+    await read_new(redis, Consumer(PARTITION, "worker-1"), count=3, block_milliseconds=0)
+    await redis.xdel(PARTITION.posts, *ids)
     start_worker(pipeline, WORKER_CLAIM_IDLE_MS="3600000")
     await drained(redis)

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import Pipeline
@@ -14,7 +13,7 @@ from sentistream_local.postgres import Postgres
 from support.command import Command
 from support.oracle import drained
 from support.processes import start_worker
-from support.streams import a_post, entries, send, send_raw
+from support.streams import PARTITION, a_post, entries, send, send_raw
 
 
 @pytest.fixture
@@ -40,21 +39,21 @@ async def test_verify_names_a_lost_post(sentistream: Command, processed: Redis, 
     verified = sentistream("verify")
     assert verified.returncode == 1
     [lost] = [
-        entry_id for entry_id, fields in await entries(processed, POSTS_STREAM) if fields[b"content"] == b"post 7"
+        entry_id for entry_id, fields in await entries(processed, PARTITION.posts) if fields[b"content"] == b"post 7"
     ]
-    assert f"Lost: {lost}" in verified.stdout
+    assert f"Lost: {lost} of {PARTITION.posts}" in verified.stdout
     assert "200 neutral posts are counted in buckets of 86,400 s, and 199 are stored" in verified.stdout
 
 
 async def test_verify_names_what_was_acknowledged_and_never_stored(sentistream: Command, redis: Redis) -> None:
-    careless = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "careless")
+    careless = Consumer(PARTITION, "careless")
     await send(redis, [a_post("acknowledged too early")])
     await ensure_group(redis, careless)
     [entry] = await read_new(redis, careless, count=1, block_milliseconds=0)
-    await redis.xack(POSTS_STREAM, WORKER_GROUP, entry.id)
+    await redis.xack(PARTITION.posts, WORKER_GROUP, entry.id)
     verified = sentistream("verify")
     assert verified.returncode == 1
-    assert f"Lost: {entry.id}" in verified.stdout
+    assert f"Lost: {entry.id} of {PARTITION.posts}" in verified.stdout
 
 
 @pytest.mark.usefixtures("processed")
@@ -88,7 +87,7 @@ async def test_a_dead_letter_is_listed_shown_replayed_and_dropped(sentistream: C
     again = sentistream("dead-letters", "list", "--reason", "no_content")
     second_id = again.stdout.splitlines()[1].split()[0]
     assert second_id != letter_id
-    assert sentistream("dead-letters", "drop", second_id).stdout == "Dropped 1 dead letters.\n"
+    assert sentistream("dead-letters", "delete", second_id).stdout == "Deleted 1 dead letters.\n"
     assert sentistream("dead-letters", "list").stdout == "There are no dead letters.\n"
 
 
@@ -99,7 +98,7 @@ def test_a_dead_letter_that_is_not_there_is_named(sentistream: Command) -> None:
 
 
 def test_dropping_needs_ids_or_all(sentistream: Command) -> None:
-    assert sentistream("dead-letters", "drop").returncode == 2
+    assert sentistream("dead-letters", "delete").returncode == 2
 
 
 async def test_a_migration_without_the_right_is_explained_without_a_traceback(

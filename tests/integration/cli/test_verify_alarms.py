@@ -6,21 +6,20 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
+from sentistream_core.broker.consumer_group import Consumer, ensure_group, read_new
 from sentistream_core.broker.dead_letters import (
-    drop_dead_letters,
+    delete_dead_letters,
     list_dead_letters,
     replay_dead_letter,
     resolved_entries,
 )
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import Pipeline
 from support.command import Command
 from support.oracle import drained
 from support.processes import start_worker
-from support.streams import a_post, entries, send, send_raw
+from support.streams import PARTITION, TOPOLOGY, a_post, entries, send, send_raw
 
 pytestmark = pytest.mark.usefixtures("worked")
 
@@ -37,7 +36,7 @@ async def worked(pipeline: Pipeline, redis: Redis) -> None:
 
 
 async def letters(redis: Redis) -> Sequence[str]:
-    return [each.id for each in await list_dead_letters(redis, limit=100)]
+    return [each.id for each in await list_dead_letters(redis, TOPOLOGY, limit=100)]
 
 
 def is_clean(sentistream: Command) -> bool:
@@ -47,7 +46,7 @@ def is_clean(sentistream: Command) -> bool:
 
 
 async def test_dropped_dead_letters_are_not_lost(sentistream: Command, redis: Redis) -> None:
-    assert await drop_dead_letters(redis, await letters(redis)) == 3
+    assert await delete_dead_letters(redis, TOPOLOGY, await letters(redis)) == 3
     assert is_clean(sentistream)
 
 
@@ -55,10 +54,10 @@ async def test_replayed_dead_letters_are_not_lost_wherever_they_are(
     sentistream: Command, pipeline: Pipeline, redis: Redis
 ) -> None:
     for letter_id in await letters(redis):
-        await replay_dead_letter(redis, letter_id)
+        await replay_dead_letter(redis, TOPOLOGY, letter_id)
     assert is_clean(sentistream), "undelivered"
-    place = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1")
-    await read_new(redis, place, count=1, block_milliseconds=0)
+    consumer = Consumer(PARTITION, "worker-1")
+    await read_new(redis, consumer, count=1, block_milliseconds=0)
     assert is_clean(sentistream), "one pending"
     start_worker(pipeline)
     await drained(redis)
@@ -67,7 +66,7 @@ async def test_replayed_dead_letters_are_not_lost_wherever_they_are(
 
 async def test_a_letter_that_was_dropped_by_hand_is_missed(sentistream: Command, redis: Redis) -> None:
     """Nobody can tell it from one that was never written."""
-    await redis.xtrim("dead_letter_stream", maxlen=0)
+    await redis.xtrim(PARTITION.dead_letters, maxlen=0)
     assert not is_clean(sentistream)
 
 
@@ -79,7 +78,7 @@ async def test_posts_that_retention_deleted_are_not_lost(sentistream: Command, p
 async def test_a_dead_letter_with_the_id_of_a_stored_post_is_not_doubled(
     sentistream: Command, pipeline: Pipeline, redis: Redis
 ) -> None:
-    [(_, fields), *_] = await entries(redis, POSTS_STREAM)
+    [(_, fields), *_] = await entries(redis, PARTITION.posts)
     await send_raw(redis, {"id": fields[b"id"], "content": "please raise"})
     start_worker(pipeline)
     await drained(redis)
@@ -88,28 +87,28 @@ async def test_a_dead_letter_with_the_id_of_a_stored_post_is_not_doubled(
 
 
 async def test_a_post_that_is_a_dead_letter_as_well_is_doubled(sentistream: Command, redis: Redis) -> None:
-    [(entry_id, _), *_] = await entries(redis, POSTS_STREAM)
-    fields = {"reason": "too_many_deliveries", "detail": "", "attempts": "6", "original_stream": POSTS_STREAM}
+    [(entry_id, _), *_] = await entries(redis, PARTITION.posts)
+    fields = {"reason": "too_many_deliveries", "detail": "", "attempts": "6", "original_stream": PARTITION.posts}
     fields |= {"original_id": entry_id, "failed_at": "2026-05-04T03:02:01+00:00"}
-    await redis.xadd("dead_letter_stream", fields)  # type: ignore[arg-type]
+    await redis.xadd(PARTITION.dead_letters, fields)  # type: ignore[arg-type]
     verified = sentistream("verify")
     assert f"Doubled: {entry_id}" in verified.stdout
 
 
 async def test_notes_of_dropped_letters_do_not_outlive_their_entries(redis: Redis) -> None:
     first, *others = await letters(redis)
-    await drop_dead_letters(redis, [first])
-    assert len(await resolved_entries(redis)) == 1
-    await redis.xtrim(POSTS_STREAM, maxlen=0)
+    await delete_dead_letters(redis, TOPOLOGY, [first])
+    assert len(await resolved_entries(redis, PARTITION)) == 1
+    await redis.xtrim(PARTITION.posts, maxlen=0)
     await send_raw(redis, {"content": "the next one"})
-    await drop_dead_letters(redis, others)
-    assert await resolved_entries(redis) == set()
+    await delete_dead_letters(redis, TOPOLOGY, others)
+    assert await resolved_entries(redis, PARTITION) == set()
 
 
 async def test_a_stream_that_nobody_has_read_is_clean(sentistream: Command, redis: Redis) -> None:
-    await redis.delete(POSTS_STREAM)
+    await redis.delete(PARTITION.posts)
     assert is_clean(sentistream)
     await send(redis, [a_post("waits")])
     assert is_clean(sentistream)
-    await ensure_group(redis, ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1"))
+    await ensure_group(redis, Consumer(PARTITION, "worker-1"))
     assert is_clean(sentistream)

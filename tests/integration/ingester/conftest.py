@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_local.ports import HOST
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
+from support.streams import PARTITION
 from support.toy.server import Lines
 
 
@@ -63,7 +63,7 @@ def stream(redis: Redis) -> Stream:
     """Reads the fields of all entries that were written, in order."""
 
     async def read() -> list[dict[bytes, bytes]]:
-        entries: Any = await redis.xrange(POSTS_STREAM)
+        entries: Any = await redis.xrange(PARTITION.posts)
         return [fields for _, fields in entries]
 
     return read
@@ -115,7 +115,7 @@ def entries(administrator: Redis) -> Callable[[], Awaitable[int]]:
     """How many entries the administrator's broker has."""
 
     async def length() -> int:
-        return int(await administrator.xlen(POSTS_STREAM))
+        return int(await administrator.xlen(PARTITION.posts))
 
     return length
 

@@ -4,23 +4,23 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import Post, decode_post
 from sentistream_local.ports import free_port
 from sentistream_local.valkey import Valkey
+from support.streams import PARTITION
 from support.waiting import eventually
 
 Start = Callable[..., Awaitable[Any]]
 
 
 async def posts_in(redis: Redis) -> list[Post]:
-    entries: Any = await redis.xrange(POSTS_STREAM)
+    entries: Any = await redis.xrange(PARTITION.posts)
     return [decode_post(entry_id.decode(), fields) for entry_id, fields in entries]
 
 
 def length_of(redis: Redis) -> Callable[[], Awaitable[int]]:
     async def length() -> int:
-        return int(await redis.xlen(POSTS_STREAM))
+        return int(await redis.xlen(PARTITION.posts))
 
     return length
 
@@ -52,7 +52,7 @@ async def test_sigterm_ends_it_with_a_summary_that_is_true(start: Start, redis: 
     assert ended.exit_code == 0
     (summary,) = ended.events("ingestion ends")
     assert summary["unconfirmed"] == 0
-    assert summary["posts"] == await redis.xlen(POSTS_STREAM)
+    assert summary["posts"] == await redis.xlen(PARTITION.posts)
 
 
 async def test_it_waits_for_a_broker_that_is_away_and_leaves_on_sigterm(start: Start) -> None:
@@ -102,11 +102,11 @@ async def test_a_full_backlog_stops_the_stream_until_it_is_worked_off(start: Sta
     seen: list[int] = []
 
     async def is_still() -> bool:
-        seen.append(await redis.xlen(POSTS_STREAM))
+        seen.append(await redis.xlen(PARTITION.posts))
         return len(seen) > 50 and len(set(seen[-50:])) == 1
 
     await eventually(is_still, bool)
-    await redis.xtrim(POSTS_STREAM, maxlen=0, approximate=False)
+    await redis.xtrim(PARTITION.posts, maxlen=0, approximate=False)
     await eventually(length_of(redis), lambda length: length > 100)
     running.process.terminate()
     ended = await running.end()

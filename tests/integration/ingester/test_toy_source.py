@@ -8,8 +8,8 @@ from urllib.request import urlopen
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_local.ports import HOST, free_port
+from support.streams import PARTITION
 from support.toy.server import Lines
 from support.waiting import eventually
 
@@ -45,7 +45,7 @@ async def test_killed_it_goes_on_from_a_cursor_before_which_all_is_in_the_stream
     async def cursor() -> int:
         async with redis.pipeline(transaction=True) as both:
             both.get(key)
-            both.xlen(POSTS_STREAM)
+            both.xlen(PARTITION.posts)
             saved, length = await both.execute()
         saved = int(saved or 0)
         assert saved - saved // 100 <= length, "lines before the cursor are not in the stream"
@@ -82,7 +82,7 @@ async def test_the_cursor_waits_for_the_posts_before_it(
     await allow("+@all")
     ended = await running.end()
     assert ended.exit_code == 0
-    assert (await administrator.get(key), await administrator.xlen(POSTS_STREAM)) == (b"50", 50)
+    assert (await administrator.get(key), await administrator.xlen(PARTITION.posts)) == (b"50", 50)
 
 
 async def test_a_full_backlog_stops_the_reading_and_so_the_sender(start_toy: Start, lines: Lines, redis: Redis) -> None:
@@ -100,10 +100,11 @@ async def test_a_full_backlog_stops_the_reading_and_so_the_sender(start_toy: Sta
     metrics = await asyncio.to_thread(lambda: urlopen(f"http://{HOST}:{port}/metrics").read().decode())
     assert 'sentistream_ingester_throttle_ratio{source="toy"} 0.0' in metrics
     assert (
-        f'sentistream_changes_ingested_total{{kind="create",source="toy"}} {await redis.xlen(POSTS_STREAM)}' in metrics
+        f'sentistream_changes_ingested_total{{kind="create",source="toy"}} {await redis.xlen(PARTITION.posts)}'
+        in metrics
     )
 
-    await redis.xtrim(POSTS_STREAM, maxlen=0, approximate=False)
+    await redis.xtrim(PARTITION.posts, maxlen=0, approximate=False)
     await eventually(sent, lambda _: lines.sent > before)
     running.process.terminate()
     ended = await running.end()

@@ -4,15 +4,14 @@ import asyncio
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, list_consumers, read_new
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, list_consumers, read_new
 from sentistream_upkeep.duties.consumers import remove_idle_consumers
 from sentistream_upkeep.duties.trimming import trim_older_than, trim_processed
-from support.streams import a_post, entries, send
+from support.streams import PARTITION, a_post, entries, send
 
 
-def consumer(name: str) -> ConsumerGroup:
-    return ConsumerGroup(POSTS_STREAM, WORKER_GROUP, name)
+def consumer(name: str) -> Consumer:
+    return Consumer(PARTITION, name)
 
 
 async def test_only_idle_consumers_that_hold_nothing_are_removed(redis: Redis) -> None:
@@ -21,29 +20,29 @@ async def test_only_idle_consumers_that_hold_nothing_are_removed(redis: Redis) -
     await read_new(redis, consumer("holds-one"), count=1, block_milliseconds=0)
     await read_new(redis, consumer("gone"), count=1, block_milliseconds=0)
     await asyncio.sleep(0.01)  # idle is what this is about
-    removed = await remove_idle_consumers(redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=0.001)
+    removed = await remove_idle_consumers(redis, PARTITION, idle_seconds=0.001)
     assert removed == ["gone"]
-    left = {each.name: each.pending for each in await list_consumers(redis, POSTS_STREAM, WORKER_GROUP)}
+    left = {each.name: each.pending for each in await list_consumers(redis, PARTITION)}
     assert left == {"holds-one": 1}
 
 
 async def test_a_consumer_that_asked_lately_stays(redis: Redis) -> None:
     await ensure_group(redis, consumer("me"))
     await read_new(redis, consumer("young"), count=1, block_milliseconds=0)
-    assert await remove_idle_consumers(redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=60) == []
+    assert await remove_idle_consumers(redis, PARTITION, idle_seconds=60) == []
 
 
 async def test_trimming_leaves_what_any_group_needs(redis: Redis) -> None:
     await send(redis, (a_post(f"post {number}") for number in range(1_000)))
     await ensure_group(redis, consumer("me"))
-    other = ConsumerGroup(POSTS_STREAM, "somebody_else", "me")
+    other = Consumer(PARTITION, "me", "somebody_else")
     await ensure_group(redis, other)
     mine = await read_new(redis, consumer("me"), count=1_000, block_milliseconds=0)
-    await redis.xack(POSTS_STREAM, WORKER_GROUP, *(entry.id for entry in mine))
+    await redis.xack(PARTITION.posts, WORKER_GROUP, *(entry.id for entry in mine))
     theirs = await read_new(redis, other, count=500, block_milliseconds=0)
-    await redis.xack(POSTS_STREAM, "somebody_else", *(entry.id for entry in theirs[:400]))
-    assert await trim_processed(redis, POSTS_STREAM, keep_seconds=-60) > 0
-    left = [entry_id for entry_id, _ in await entries(redis, POSTS_STREAM)]
+    await redis.xack(PARTITION.posts, "somebody_else", *(entry.id for entry in theirs[:400]))
+    assert await trim_processed(redis, PARTITION.posts, keep_seconds=-60) > 0
+    left = [entry_id for entry_id, _ in await entries(redis, PARTITION.posts)]
     assert set(left) >= {entry.id for entry in mine[400:]}
 
 
@@ -51,21 +50,21 @@ async def test_trimming_waits_out_the_time_to_keep(redis: Redis) -> None:
     await send(redis, (a_post(f"post {number}") for number in range(500)))
     await ensure_group(redis, consumer("me"))
     read = await read_new(redis, consumer("me"), count=500, block_milliseconds=0)
-    await redis.xack(POSTS_STREAM, WORKER_GROUP, *(entry.id for entry in read))
-    assert await trim_processed(redis, POSTS_STREAM, keep_seconds=3_600) == 0
+    await redis.xack(PARTITION.posts, WORKER_GROUP, *(entry.id for entry in read))
+    assert await trim_processed(redis, PARTITION.posts, keep_seconds=3_600) == 0
 
 
 async def test_a_missing_stream_and_a_stream_without_groups_are_left_alone(redis: Redis) -> None:
-    assert await trim_processed(redis, POSTS_STREAM, keep_seconds=0) == 0
+    assert await trim_processed(redis, PARTITION.posts, keep_seconds=0) == 0
     await send(redis, (a_post(f"post {number}") for number in range(500)))
-    assert await trim_processed(redis, POSTS_STREAM, keep_seconds=0) == 0
+    assert await trim_processed(redis, PARTITION.posts, keep_seconds=0) == 0
 
 
 async def test_the_processed_stream_is_trimmed_by_age(redis: Redis) -> None:
     async with redis.pipeline() as writes:
         for number in range(500):
-            writes.xadd(PROCESSED_STREAM, {"content": "old"}, id=f"1000-{number}")
-        writes.xadd(PROCESSED_STREAM, {"content": "new"})
+            writes.xadd(PARTITION.processed, {"content": "old"}, id=f"1000-{number}")
+        writes.xadd(PARTITION.processed, {"content": "new"})
         await writes.execute()
-    assert await trim_older_than(redis, PROCESSED_STREAM, seconds=3_600) > 0
-    assert [fields for _, fields in await entries(redis, PROCESSED_STREAM)][-1] == {b"content": b"new"}
+    assert await trim_older_than(redis, PARTITION.processed, seconds=3_600) > 0
+    assert [fields for _, fields in await entries(redis, PARTITION.processed)][-1] == {b"content": b"new"}

@@ -11,9 +11,8 @@ import pytest
 from pydantic import AnyUrl
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, ensure_group, read_new
+from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.broker.dead_letters import list_dead_letters, replay_dead_letter
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import ALL_POSTS, PostFilter, recent_posts, store_posts
 from sentistream_core.database.schema import migrate
@@ -24,7 +23,7 @@ from sentistream_local.postgres import Postgres
 from support.oracle import drained, observe
 from support.posts import a_classified_post
 from support.processes import start_worker
-from support.streams import a_post, entries, send, send_raw
+from support.streams import PARTITION, TOPOLOGY, a_post, entries, send, send_raw
 
 NAMESPACE = UUID("6f1c1a7e-2f0e-5b62-9d4b-6d0a3f1f5c11")
 """As anyone can read it in the source."""
@@ -39,7 +38,7 @@ async def test_nobody_takes_the_ids_of_bare_entries_before_them(pipeline: Pipeli
     forged = a_post("forged")
     await send(redis, (replace(forged, id=uuid5(NAMESPACE, f"{soon + offset}-0")) for offset in range(1_000)))
     for number in range(30):
-        await redis.xadd(POSTS_STREAM, {"content": f"honest {number}"}, id=f"{soon + 30 * number}-0")
+        await redis.xadd(PARTITION.posts, {"content": f"honest {number}"}, id=f"{soon + 30 * number}-0")
     start_worker(pipeline)
     await drained(redis)
     honest = await stored_posts(pool, PostFilter(source="unknown"))
@@ -53,7 +52,7 @@ async def test_a_bare_entry_is_one_post_ordered_by_time_however_often_it_is_deli
     start_worker(pipeline)
     await drained(redis)
     stored = (await observe(pool, redis)).stored
-    await redis.xgroup_setid(POSTS_STREAM, WORKER_GROUP, "0")
+    await redis.xgroup_setid(PARTITION.posts, WORKER_GROUP, "0")
     await drained(redis)
     assert (await observe(pool, redis)).stored == stored
     assert {post_id.version for post_id in stored} == {8}
@@ -71,12 +70,12 @@ async def test_a_dead_letter_of_a_bare_entry_keeps_the_id_of_its_post(
     await send_raw(redis, {"content": ""})
     start_worker(pipeline)
     await drained(redis)
-    letters = await list_dead_letters(redis, limit=10)
+    letters = await list_dead_letters(redis, TOPOLOGY, limit=10)
     ids = {letter.letter.fields[b"id"] for letter in letters}
     assert {UUID(each.decode()).version for each in ids} == {8}
     assert len(ids) == len(letters) == 2
     for letter in letters:
-        await replay_dead_letter(redis, letter.id)
+        await replay_dead_letter(redis, TOPOLOGY, letter.id)
     async with pool.connection() as connection:
         await connection.execute("ALTER TABLE posts DROP CONSTRAINT no_cats")
     await drained(redis)
@@ -96,7 +95,7 @@ async def upgraded(pool: Pool) -> None:
 async def test_what_an_older_worker_stored_and_did_not_acknowledge_is_no_second_post(
     pipeline: Pipeline, redis: Redis, pool: Pool
 ) -> None:
-    older = ConsumerGroup(POSTS_STREAM, WORKER_GROUP, "worker-1")
+    older = Consumer(PARTITION, "worker-1")
     await ensure_group(redis, older)
     await send_raw(redis, {"content": "stored by an older worker"})
     await send_raw(redis, {"content": "read by an older worker"})
@@ -140,11 +139,11 @@ async def test_an_older_workers_letter_keeps_the_id_that_it_may_be_stored_under(
         "reason": "too_many_deliveries",
         "detail": "",
         "attempts": "6",
-        "original_stream": POSTS_STREAM,
+        "original_stream": PARTITION.posts,
         "original_id": "7-0",
         "failed_at": "2026-05-04T03:02:01+00:00",
     }
-    letter_id: Any = await redis.xadd(DEAD_LETTER_STREAM, letter)  # type: ignore[arg-type]
-    await replay_dead_letter(redis, letter_id.decode())
-    [(_, fields)] = await entries(redis, POSTS_STREAM)
+    letter_id: Any = await redis.xadd(PARTITION.dead_letters, letter)  # type: ignore[arg-type]
+    await replay_dead_letter(redis, TOPOLOGY, letter_id.decode())
+    [(_, fields)] = await entries(redis, PARTITION.posts)
     assert fields[b"id"] == str(id_without_secret("7-0")).encode()

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_core.classified_post import ProcessedPost, decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import find_post, recent_posts
@@ -15,14 +15,14 @@ from sentistream_local.pipeline import Pipeline
 from support.live import contents, join, next_frame, start_live_api, updates_until
 from support.oracle import drained
 from support.processes import start_worker
-from support.streams import a_post, entries, send
+from support.streams import PARTITION, a_post, entries, send
 
 WRITTEN = a_post("I love this")
 FORGED = replace(WRITTEN, content="I hate this", source="somewhere else")
 
 
 async def published(redis: Redis) -> list[ProcessedPost]:
-    return [decode_processed(*entry) for entry in await entries(redis, PROCESSED_STREAM)]
+    return [decode_processed(*entry) for entry in await entries(redis, PARTITION.processed)]
 
 
 async def counted(pipeline: Pipeline, name: str) -> float:
@@ -70,7 +70,7 @@ async def test_a_redelivery_is_published_as_it_was_stored(pipeline: Pipeline, re
     await send(redis, [WRITTEN, *mates])
     start_worker(pipeline)
     await drained(redis)
-    await redis.delete(PROCESSED_STREAM)
+    await redis.delete(PARTITION.processed)
     async with pool.connection() as connection:
         await connection.execute(
             """
@@ -78,7 +78,7 @@ async def test_a_redelivery_is_published_as_it_was_stored(pipeline: Pipeline, re
                 score_positive = 0.25, score_neutral = 0.75, score_negative = 0
             """
         )
-    await redis.xgroup_setid(POSTS_STREAM, WORKER_GROUP, "0")
+    await redis.xgroup_setid(PARTITION.posts, WORKER_GROUP, "0")
     await send(redis, [a_post("a new one in the same batch")])
     await drained(redis)
     stored = {each.classified.post.id: each for each in await recent_posts(pool, 10)}
@@ -102,8 +102,8 @@ async def test_a_redelivered_post_that_was_deleted_since_is_not_published(
             "CREATE TRIGGER nothing BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.content = 'I love this') "
             "EXECUTE FUNCTION nothing()"
         )
-    await redis.delete(PROCESSED_STREAM)
-    await redis.xgroup_setid(POSTS_STREAM, WORKER_GROUP, "0")
+    await redis.delete(PARTITION.processed)
+    await redis.xgroup_setid(PARTITION.posts, WORKER_GROUP, "0")
     await send(redis, [a_post("after")])
     await drained(redis)
     assert {each.classified.post.content for each in await published(redis)} == {"stays", "after"}

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import PROCESSED_STREAM, WORKERS_KEY
+from sentistream_core.broker.workers import WORKERS_KEY
 from sentistream_core.classified_post import decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
@@ -15,7 +15,7 @@ from sentistream_local.pipeline import Pipeline
 from sentistream_local.ports import free_port
 from support.oracle import drained, observe
 from support.processes import start_worker
-from support.streams import a_post, entries, send
+from support.streams import PARTITION, a_post, entries, send
 from support.waiting import eventually
 
 
@@ -38,7 +38,7 @@ async def test_stored_posts_are_published(pipeline: Pipeline, redis: Redis, pool
     await send(redis, [post])
     start_worker(pipeline)
     await drained(redis)
-    [(entry_id, fields)] = await entries(redis, PROCESSED_STREAM)
+    [(entry_id, fields)] = await entries(redis, PARTITION.processed)
     published = decode_processed(entry_id, fields)
     assert published.classified.post == post
     [stored] = await recent_posts(pool, 10)
@@ -59,7 +59,7 @@ async def test_sigterm_in_mid_stream_and_a_new_start_lose_and_double_nothing(
     outcome = await observe(pool, redis)
     assert outcome.stored == sent
     assert set(outcome.counted.values()) == {len(sent)}
-    assert await redis.xlen(PROCESSED_STREAM) == len(sent)
+    assert await redis.xlen(PARTITION.processed) == len(sent)
 
 
 async def test_metrics_tell_labels_scores_and_model_and_begin_at_zero(

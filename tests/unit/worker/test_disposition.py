@@ -24,6 +24,7 @@ pending_entries = st.lists(
 entries = st.lists(
     st.builds(
         Entry,
+        stream=st.just("stream"),
         id=st.integers(1, 10_000).map(lambda number: f"{number}-0"),
         fields=st.dictionaries(st.sampled_from([b"content", b"id"]), st.binary()),
         deliveries=st.integers(1, 10),

@@ -8,7 +8,7 @@ from sentistream_worker.pipeline.read_size import BATCH_BYTES, ReadSize
 
 
 def an_entry(size: int) -> Entry:
-    return Entry("1-1", {b"content": b"x" * (size - len(b"content"))}, deliveries=1)
+    return Entry("stream", "1-1", {b"content": b"x" * (size - len(b"content"))}, deliveries=1)
 
 
 @given(st.integers(1, 10_000), st.lists(st.lists(st.integers(7, 2 * 10**6).map(an_entry), max_size=3), max_size=5))

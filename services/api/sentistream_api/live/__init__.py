@@ -15,7 +15,8 @@ from sentistream_api.live.socket import refuse_bad_query, socket_router
 
 def install(_: FastAPI, context: Context) -> None:
     """Let features register channels."""
-    follower = Follower(context.redis, context.broker)
+    [partition] = context.topology.partitions
+    follower = Follower(context.redis, partition, context.broker)
     context.provide(Channels())
     context.provide(follower)
     context.background(follower.run)

@@ -1,25 +1,31 @@
-"""Follows the processed stream; no consumer group, since every process needs every post."""
+"""Follows the processed stream of a partition; no consumer group, since every process needs every post."""
 
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import PROCESSED_STREAM
+from sentistream_core.broker.topology import Partition
 from sentistream_core.classified_post import unpublished_posts
 from sentistream_core.dependency import Dependency, retry
-
-RawEntry = tuple[bytes, Mapping[bytes, bytes]]
 
 KEPT_ENTRIES: Final = 1_000
 """Of what comes between two updates, at most: 4,000 a second."""
 _READ_AT_MOST: Final = 1_000
 _BLOCK_MILLISECONDS: Final = 1_000
+
+
+class RawEntry(NamedTuple):
+    """An entry of a processed stream as it came."""
+
+    stream: str
+    id: str
+    fields: Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,9 @@ class Arrivals:
 class Follower:
     """Counts the new posts and keeps the newest ones until they are taken."""
 
-    def __init__(self, redis: Redis, broker: Dependency) -> None:
+    def __init__(self, redis: Redis, partition: Partition, broker: Dependency) -> None:
         self._redis = redis
+        self._stream = partition.processed
         self._broker = broker
         self._newest: deque[RawEntry] = deque(maxlen=KEPT_ENTRIES)
         self._new = 0
@@ -48,20 +55,20 @@ class Follower:
         while True:
             entries = await retry(self._read, dependency=self._broker, is_outage=is_outage, give_up=never)
             if entries:
-                gaps = {entry_id: unpublished_posts(fields) for entry_id, fields in entries}
-                self._newest.extend(entry for entry in entries if not gaps[entry[0]])
-                self._new += sum(gap or 1 for gap in gaps.values())
-                self.cursor = entries[-1][0].decode()
+                gaps = [unpublished_posts(entry.fields) for entry in entries]
+                self._newest.extend(entry for entry, gap in zip(entries, gaps, strict=True) if not gap)
+                self._new += sum(gap or 1 for gap in gaps)
+                self.cursor = entries[-1].id
 
     async def _last_id(self) -> str:
-        newest: Any = await self._redis.xrevrange(PROCESSED_STREAM, count=1)
+        newest: Any = await self._redis.xrevrange(self._stream, count=1)
         return newest[0][0].decode() if newest else "0-0"
 
     async def _read(self) -> list[RawEntry]:
         reply: Any = await self._redis.xread(
-            {PROCESSED_STREAM: self.cursor}, count=_READ_AT_MOST, block=_BLOCK_MILLISECONDS
+            {self._stream: self.cursor}, count=_READ_AT_MOST, block=_BLOCK_MILLISECONDS
         )
-        return [entry for _, entries in reply or [] for entry in entries]
+        return [self._entry(*entry) for _, entries in reply or [] for entry in entries]
 
     def take(self) -> Arrivals:
         """What came since the last call."""
@@ -77,11 +84,13 @@ class Follower:
 
     async def since(self, cursor: str, limit: int) -> Sequence[RawEntry] | None:
         """All posts after a cursor, newest first; None if they are over the limit, partly trimmed or unpublished."""
-        oldest: Any = await self._redis.xrange(PROCESSED_STREAM, count=1)
+        oldest: Any = await self._redis.xrange(self._stream, count=1)
         if not oldest or entry_order(oldest[0][0].decode()) > entry_order(cursor):
             return None
-        entries: Any = await self._redis.xrange(PROCESSED_STREAM, min=f"({cursor}", count=limit + 1)
+        entries: Any = await self._redis.xrange(self._stream, min=f"({cursor}", count=limit + 1)
         if len(entries) > limit or any(unpublished_posts(fields) for _, fields in entries):
             return None
-        newest_first: list[RawEntry] = entries[::-1]
-        return newest_first
+        return [self._entry(*entry) for entry in reversed(entries)]
+
+    def _entry(self, entry_id: bytes, fields: Mapping[bytes, bytes]) -> RawEntry:
+        return RawEntry(self._stream, entry_id.decode(), fields)

@@ -10,7 +10,7 @@ from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
 
 
 def install(_: FastAPI, context: Context) -> None:
-    monitor = PipelineMonitor(context.redis, context.broker)
+    monitor = PipelineMonitor(context.redis, context.topology, context.broker)
     context.provide(monitor)
     context.background(monitor.run)
     context.background(partial(watch_database, context.pool, context.database))

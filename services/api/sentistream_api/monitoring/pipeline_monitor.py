@@ -11,14 +11,14 @@ from sentistream_api import metrics
 from sentistream_api.monitoring.rates import Rates, rates_of
 from sentistream_api.monitoring.sample import BrokerFigures, Sample, take_sample
 from sentistream_core.broker.client import is_outage
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP
+from sentistream_core.broker.topology import Topology
 from sentistream_core.dependency import Dependency
 
 _EVERY_SECONDS: Final = 1.0
 _SAMPLES: Final = 11
 """Rates are means over ten seconds."""
 
-_LABELS: Final = (POSTS_STREAM, WORKER_GROUP)
 _GAUGES: Final = (
     metrics.STREAM_LENGTH,
     metrics.STREAM_ENTRIES_ADDED,
@@ -38,8 +38,9 @@ _GAUGES: Final = (
 
 
 class PipelineMonitor:
-    def __init__(self, redis: Redis, broker: Dependency) -> None:
+    def __init__(self, redis: Redis, topology: Topology, broker: Dependency) -> None:
         self._redis = redis
+        self._topology = topology
         self._broker = broker
         self._samples: deque[Sample] = deque(maxlen=_SAMPLES)
         self.looked_at = 0.0
@@ -50,7 +51,7 @@ class PipelineMonitor:
         while True:
             try:
                 begun = time.monotonic()
-                sample = await take_sample(self._redis)
+                sample = await take_sample(self._redis, self._topology)
                 self.looked_at = begun
                 self._broker.succeeded()
                 self._samples.append(sample)
@@ -71,16 +72,17 @@ class PipelineMonitor:
 
 
 def _publish(sample: Sample) -> None:
-    backlog = sample.backlog
-    metrics.STREAM_LENGTH.labels(*_LABELS).set(backlog.length)
-    metrics.STREAM_ENTRIES_ADDED.labels(*_LABELS).set(sample.added)
-    metrics.STREAM_LAG.labels(*_LABELS).set(backlog.lag)
-    metrics.STREAM_LAG_KNOWN.labels(*_LABELS).set(backlog.lag_known)
-    metrics.STREAM_PENDING.labels(*_LABELS).set(backlog.pending)
-    metrics.STREAM_BACKLOG.labels(*_LABELS).set(backlog.backlog)
-    metrics.STREAM_OLDEST.labels(*_LABELS).set(backlog.oldest_unprocessed_seconds)
-    metrics.WORKERS.labels(*_LABELS).set(sample.workers)
-    metrics.DEAD_LETTERS_KEPT.labels(DEAD_LETTER_STREAM).set(sample.dead_letters)
+    for each in sample.partitions:
+        labels, backlog = (each.partition.posts, WORKER_GROUP), each.backlog
+        metrics.STREAM_LENGTH.labels(*labels).set(backlog.length)
+        metrics.STREAM_ENTRIES_ADDED.labels(*labels).set(each.added)
+        metrics.STREAM_LAG.labels(*labels).set(backlog.lag)
+        metrics.STREAM_LAG_KNOWN.labels(*labels).set(backlog.lag_known)
+        metrics.STREAM_PENDING.labels(*labels).set(backlog.pending)
+        metrics.STREAM_BACKLOG.labels(*labels).set(backlog.backlog)
+        metrics.STREAM_OLDEST.labels(*labels).set(backlog.oldest_unprocessed_seconds)
+        metrics.WORKERS.labels(*labels).set(sample.workers)
+        metrics.DEAD_LETTERS_KEPT.labels(each.partition.dead_letters).set(each.dead_letters)
 
 
 def _publish_server(server: str, figures: BrokerFigures) -> None:

@@ -1,14 +1,17 @@
 """One look at the streams, their workers and the broker."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from sentistream_core.broker.backlog import Backlog, measure
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, WORKER_GROUP, WORKERS_KEY
+from sentistream_core.broker.backlog import Backlog, measure_partition
+from sentistream_core.broker.consumer_group import WORKER_GROUP
+from sentistream_core.broker.topology import Partition, Topology
+from sentistream_core.broker.workers import WORKERS_KEY
 
 _PRESENT_SECONDS: Final = 15.0
 """A worker that was not seen for so long does not count."""
@@ -54,41 +57,62 @@ class BrokerFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionSample:
+    partition: Partition
+    backlog: Backlog
+    added: int
+    """Entries ever written to the stream of posts."""
+    dead_letters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     time: float
     """By the broker's clock, seconds since 1970."""
-    backlog: Backlog
-    added: int
-    """Entries ever written to the posts stream."""
-    consumers: tuple[Consumer, ...]
-    dead_letters: int
+    partitions: Sequence[PartitionSample]
+    consumers: Sequence[Consumer]
+    """By name, whatever partitions they read."""
     capacity: float | None
     """Posts per second of all workers together, as they measured themselves; None when none said so."""
     workers: int
     """Workers that said so lately."""
     server: BrokerFigures
 
+    @property
+    def backlog(self) -> Backlog:
+        return Backlog.total([each.backlog for each in self.partitions])
 
-async def take_sample(redis: Redis) -> Sample:
-    """Look once, in two round trips.
+    @property
+    def added(self) -> int:
+        return sum(each.added for each in self.partitions)
+
+    @property
+    def dead_letters(self) -> int:
+        return sum(each.dead_letters for each in self.partitions)
+
+
+async def take_sample(redis: Redis, topology: Topology) -> Sample:
+    """Look once, in a few round trips.
 
     Raises:
         redis.RedisError: the broker did not answer, or refuses what cannot be done without.
     """
-    backlog = await measure(redis)
+    backlogs = [await measure_partition(redis, each) for each in topology.partitions]
     async with redis.pipeline(transaction=False) as pipeline:
         pipeline.time()
-        pipeline.xlen(DEAD_LETTER_STREAM)
         pipeline.hgetall(WORKERS_KEY)
         pipeline.info()
-        pipeline.xinfo_stream(POSTS_STREAM)
-        pipeline.xinfo_consumers(POSTS_STREAM, WORKER_GROUP)
+        for partition in topology.partitions:
+            pipeline.xlen(partition.dead_letters)
+            pipeline.xinfo_stream(partition.posts)
+            pipeline.xinfo_consumers(partition.posts, WORKER_GROUP)
         replies = await pipeline.execute(raise_on_error=False)
-    time, dead_letters, workers, info, stream, consumers = replies
-    for reply in (time, dead_letters, workers):
+    time, workers, info, *of_partitions = replies
+    dead_letters, streams, consumers = of_partitions[::3], of_partitions[1::3], of_partitions[2::3]
+    for reply in (time, workers, *dead_letters):
         if isinstance(reply, Exception):
             raise reply
-    for reply in (info, stream, consumers):
+    for reply in (info, *streams, *consumers):
         # INFO may be forbidden; before the first post there is neither stream nor group.
         if isinstance(reply, Exception) and not isinstance(reply, ResponseError):
             raise reply
@@ -98,26 +122,43 @@ async def take_sample(redis: Redis) -> Sample:
     capacities = [float(each["capacity"]) for each in told.values()]
     return Sample(
         time=now,
-        backlog=backlog,
-        added=0 if isinstance(stream, Exception) else stream["entries-added"],
-        consumers=() if isinstance(consumers, Exception) else tuple(_consumer(each, told) for each in consumers),
-        dead_letters=dead_letters,
+        partitions=[
+            PartitionSample(
+                partition, backlog, 0 if isinstance(stream, Exception) else stream["entries-added"], letters
+            )
+            for partition, backlog, stream, letters in zip(
+                topology.partitions, backlogs, streams, dead_letters, strict=True
+            )
+        ],
+        consumers=_consumers([reply for reply in consumers if not isinstance(reply, Exception)], told),
         capacity=sum(capacities) if capacities else None,
         workers=len(capacities),
         server=BrokerFigures.of(info),
     )
 
 
-def _consumer(info: dict[str, Any], told: dict[bytes, dict[str, float]]) -> Consumer:
+def _consumers(groups: Sequence[Sequence[dict[str, Any]]], told: dict[bytes, dict[str, float]]) -> list[Consumer]:
+    """The consumers of all groups; one that is in several once, as it is where it was active last."""
+    by_name: dict[bytes, list[dict[str, Any]]] = {}
+    for group in groups:
+        for info in group:
+            by_name.setdefault(info["name"], []).append(info)
+    return [
+        Consumer(
+            name=name.decode(errors="replace"),
+            pending=sum(each["pending"] for each in infos),
+            silent_seconds=min(each["idle"] for each in infos) / 1000,
+            unfed_seconds=min(_unfed_seconds(each) for each in infos),
+            posts_per_second=told.get(name, {}).get("rate"),
+        )
+        for name, infos in by_name.items()
+    ]
+
+
+def _unfed_seconds(info: dict[str, Any]) -> float:
     # Redis before 7.2 does not tell `inactive`; -1 is "never".
     unfed = info.get("inactive", info["idle"])
-    return Consumer(
-        name=info["name"].decode(errors="replace"),
-        pending=info["pending"],
-        silent_seconds=info["idle"] / 1000,
-        unfed_seconds=float("inf") if unfed < 0 else unfed / 1000,
-        posts_per_second=told.get(info["name"], {}).get("rate"),
-    )
+    return float("inf") if unfed < 0 else unfed / 1000
 
 
 def _told_lately(workers: dict[bytes, bytes], now: float) -> dict[bytes, dict[str, float]]:

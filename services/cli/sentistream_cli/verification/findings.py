@@ -11,9 +11,9 @@ class Findings:
     pending_entries: int
     dead_letters: int
     lost: Sequence[str]
-    """Entry ids."""
+    """Entries by id and stream, as text."""
     doubled: Sequence[str]
-    """Entry ids."""
+    """The same."""
     differences: Sequence[str]
     """A sentence for each aggregate that is wrong."""
 

@@ -1,7 +1,7 @@
 """Every processed entry that is still in the stream must be stored or a dead letter, and not both.
 
 All of it changes while it is read. So a first look only finds suspects, and each of them is looked at once more, in the
-order in which an entry goes: from pending to stored or dead, from dead to replayed or dropped, and out of the stream.
+order in which an entry goes: from pending to stored or dead, from dead to replayed or deleted, and out of the stream.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from sentistream_core.broker.consumer_group import last_delivered, pending_ids
 from sentistream_core.broker.dead_letters import count_dead_letters, list_dead_letters, resolved_entries
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import stored_entries
@@ -32,6 +32,7 @@ Suspects = Mapping[str, UUID | None]
 
 @dataclass(frozen=True, slots=True)
 class StreamCheck:
+    stream: str
     checked: int
     pending: int
     dead_letters: int
@@ -39,37 +40,42 @@ class StreamCheck:
     doubled: Sequence[str]
 
 
-async def check_stream(redis: Redis, pool: Pool) -> StreamCheck:
-    """What is certainly lost or doubled, of the entries that the stream still holds."""
+async def check_stream(redis: Redis, pool: Pool, partition: Partition) -> StreamCheck:
+    """What is certainly lost or doubled, of the entries that the partition's stream of posts still holds."""
     entry_ids = await read_entry_ids(pool)
-    end = await last_delivered(redis, POSTS_STREAM, WORKER_GROUP)
-    pending = await pending_ids(redis, POSTS_STREAM, WORKER_GROUP)
-    dead = await _dead_entries(redis)
+    end = await last_delivered(redis, partition)
+    pending = await pending_ids(redis, partition)
+    dead = await _dead_entries(redis, partition)
     checked = 0
     missing: dict[str, UUID | None] = {}
     twice: list[str] = []
-    async for page in _pages(redis, entry_ids, end):
+    async for page in _pages(redis, partition.posts, entry_ids, end):
         processed = {entry: post for entry, post in page.items() if entry not in pending}
         stored = await _stored(pool, processed)
         checked += len(processed)
         missing |= {each: post for each, post in processed.items() if post not in stored and each not in dead}
         twice += [each for each, post in processed.items() if stored.get(post) == each and each in dead]
-    lost = await _certainly_lost(redis, pool, missing)
-    still_dead = await _dead_entries(redis) if twice else set()
+    lost = await _certainly_lost(redis, pool, partition, missing)
+    still_dead = await _dead_entries(redis, partition) if twice else set()
     return StreamCheck(
-        checked, len(pending), await count_dead_letters(redis), lost, [each for each in twice if each in still_dead]
+        stream=partition.posts,
+        checked=checked,
+        pending=len(pending),
+        dead_letters=await count_dead_letters(redis, Topology((partition,))),
+        lost=lost,
+        doubled=[each for each in twice if each in still_dead],
     )
 
 
-async def _certainly_lost(redis: Redis, pool: Pool, suspects: Suspects) -> list[str]:
+async def _certainly_lost(redis: Redis, pool: Pool, partition: Partition, suspects: Suspects) -> list[str]:
     if not suspects:
         return []
-    pending = await pending_ids(redis, POSTS_STREAM, WORKER_GROUP)
+    pending = await pending_ids(redis, partition)
     stored = await _stored(pool, suspects)
     since = await kept_since(pool)
     checkable_from = 0 if since is None else int((since + _CLOCKS_DIFFER_BY).timestamp() * 1000)
-    dead = await _dead_entries(redis)
-    resolved = await resolved_entries(redis)
+    dead = await _dead_entries(redis, partition)
+    resolved = await resolved_entries(redis, partition)
     lost = [
         each
         for each, post in suspects.items()
@@ -78,13 +84,13 @@ async def _certainly_lost(redis: Redis, pool: Pool, suspects: Suspects) -> list[
         and entry_order(each)[0] >= checkable_from
     ]
     # Last, since an entry that is trimmed leaves no trace of what became of its dead letter.
-    return [each for each in lost if await redis.xrange(POSTS_STREAM, min=each, max=each)]
+    return [each for each in lost if await redis.xrange(partition.posts, min=each, max=each)]
 
 
-async def _pages(redis: Redis, entry_ids: EntryIds, end: str) -> AsyncIterator[dict[str, UUID | None]]:
+async def _pages(redis: Redis, stream: str, entry_ids: EntryIds, end: str) -> AsyncIterator[dict[str, UUID | None]]:
     """The entries up to `end`, oldest first."""
     start = "-"
-    while entries := await redis.xrange(POSTS_STREAM, min=start, max=end, count=_PAGE):
+    while entries := await redis.xrange(stream, min=start, max=end, count=_PAGE):
         page: Any = entries
         yield {
             entry_id.decode(): _post_id(entry_ids.identified(entry_id.decode(), fields)) for entry_id, fields in page
@@ -113,11 +119,11 @@ async def _stored(pool: Pool, entries: Suspects) -> dict[UUID | None, str]:
     return found
 
 
-async def _dead_entries(redis: Redis) -> Collection[str]:
-    """Original ids of all dead letters."""
+async def _dead_entries(redis: Redis, partition: Partition) -> Collection[str]:
+    """Original ids of the partition's dead letters."""
     originals: set[str] = set()
     before = None
-    while page := await list_dead_letters(redis, limit=_PAGE, before=before):
+    while page := await list_dead_letters(redis, Topology((partition,)), limit=_PAGE, before=before):
         originals.update(each.letter.original_id for each in page)
         before = page[-1].id
     return originals

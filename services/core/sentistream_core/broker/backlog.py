@@ -1,14 +1,15 @@
-"""How much work waits in a stream: lag, pending, backlog and the age of the oldest unprocessed entry."""
+"""How much work waits: lag, pending, backlog and the age of the oldest unprocessed entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.topology import Partition, Topology
 
 _COUNT_AT_MOST: Final = 10_000
 
@@ -34,23 +35,44 @@ class Backlog:
         """All entries that still have to be processed. Lag alone leaves out what is in flight."""
         return self.lag + self.pending
 
+    @classmethod
+    def total(cls, parts: Sequence[Self]) -> Self:
+        """Of several streams; the oldest entry is the oldest of all."""
+        return cls(
+            length=sum(each.length for each in parts),
+            lag=sum(each.lag for each in parts),
+            lag_known=all(each.lag_known for each in parts),
+            pending=sum(each.pending for each in parts),
+            oldest_unprocessed_seconds=max(each.oldest_unprocessed_seconds for each in parts),
+        )
 
-async def measure(redis: Redis, stream: str = POSTS_STREAM, group: str = WORKER_GROUP) -> Backlog:
-    """Measure in one round trip; a missing stream is empty, and without the group all entries are undelivered.
+
+async def measure(redis: Redis, topology: Topology) -> Backlog:
+    """Measure what waits in all partitions, one after the other.
 
     Raises:
         redis.RedisError: the broker did not answer.
     """
+    return Backlog.total([await measure_partition(redis, each) for each in topology.partitions])
+
+
+async def measure_partition(redis: Redis, partition: Partition) -> Backlog:
+    """Measure in one or two round trips; a missing stream is empty, and without the group all is undelivered.
+
+    Raises:
+        redis.RedisError: the broker did not answer.
+    """
+    stream = partition.posts
     # No MULTI: at maxmemory the broker refuses every command in one.
     async with redis.pipeline(transaction=False) as pipeline:
         pipeline.xinfo_stream(stream)
         pipeline.xinfo_groups(stream)
-        pipeline.xpending(stream, group)
+        pipeline.xpending(stream, WORKER_GROUP)
         pipeline.time()
         info, groups, pending, now = await pipeline.execute(raise_on_error=False)
     if _is_missing(info):
         return Backlog(length=0, lag=0, lag_known=True, pending=0, oldest_unprocessed_seconds=0.0)
-    found = next((each for each in groups if each["name"] == group.encode()), None)
+    found = next((each for each in groups if each["name"] == WORKER_GROUP.encode()), None)
     if found is None:
         found = {"last-delivered-id": b"0-0", "lag": info["length"], "pending": 0}
     ends = [entry[0].decode() for entry in (info["first-entry"], info["last-entry"]) if entry]

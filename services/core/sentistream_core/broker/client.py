@@ -10,7 +10,7 @@ from redis.connection import HiredisRespSerializer
 from redis.exceptions import NoPermissionError, OutOfMemoryError, RedisError, ResponseError
 from redis.typing import EncodableT
 
-from sentistream_core.settings import BrokerSettings
+from sentistream_core.broker.settings import BrokerSettings
 
 
 def connect(settings: BrokerSettings, client_name: str) -> Redis:

@@ -62,7 +62,7 @@ end
 stream. A broker without memory takes no note, and lets go of the letter all the same, which is what gives memory back.
 """
 
-DROP: Final = f"""
+DELETE: Final = f"""
 {_RESOLVE}
 local letter = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 if not letter then return 0 end

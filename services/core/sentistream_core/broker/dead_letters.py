@@ -1,4 +1,4 @@
-"""The dead-letter stream for its readers: look at the letters, put them back, drop them."""
+"""The dead letters for their readers: look at them, put them back, delete them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,23 +6,34 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.dead_letter_scripts import DROP, PREVIEW, REPLAY
+from sentistream_core.broker.dead_letter_scripts import DELETE, PREVIEW, REPLAY
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, POSTS_STREAM, RESOLVED_ENTRIES
+from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.dead_letter import ADDED_FIELDS, DeadLetter, decode_dead_letter
 from sentistream_core.identifiers import id_without_secret
 
-_KEYS: Final = (DEAD_LETTER_STREAM, POSTS_STREAM, RESOLVED_ENTRIES)
-"""What a letter's replay or end changes."""
-
 SHOWN_BYTES_OF_VALUE: Final = 4_000
 _SHOWN_BYTES_OF_LETTER: Final = 8_000
+
+LETTER_ID: Final = "[0-9]{1,19}-[0-9]{1,19}(?:@p[0-9]{1,4})?"
+"""An entry id, and the tag of its partition where there are several: 1777863721500-0, 1777863721500-0@p3.
+
+Entries of different streams may have the same id. A letter keeps its own when the number of partitions changes.
+"""
+
+
+class UnknownStreamError(Exception):
+    """The letter comes from a stream that is none of this installation's: nobody would read what is put back there."""
+
+    def __init__(self, letter_id: str, stream: str) -> None:
+        super().__init__(f"The dead letter {letter_id} comes from {stream[:80]!r}, which is no stream of posts here.")
+        self.letter_id = letter_id
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDeadLetter:
     id: str
-    """Entry id in the dead-letter stream."""
+    """As `LETTER_ID`."""
     letter: DeadLetter
 
 
@@ -36,68 +47,115 @@ class DeadLetterPreview(StoredDeadLetter):
     """How many more fields the letter has than are shown."""
 
 
-async def count_dead_letters(redis: Redis) -> int:
-    return await redis.xlen(DEAD_LETTER_STREAM)
+async def count_dead_letters(redis: Redis, topology: Topology) -> int:
+    return sum([await redis.xlen(each.dead_letters) for each in topology.partitions])
 
 
-async def list_dead_letters(redis: Redis, *, limit: int, before: str | None = None) -> list[DeadLetterPreview]:
-    """The newest letters, newest first; with `before` those older than that letter. Fewer than `limit` are the last.
+async def list_dead_letters(
+    redis: Redis, topology: Topology, *, limit: int, before: str | None = None
+) -> list[DeadLetterPreview]:
+    """The newest letters, newest first; with `before` those that come after that one. Fewer than `limit` are the last.
 
-    Entries that no worker wrote are left out. Takes about 12 KB of memory a letter at most, whatever the stream holds.
+    Where the entry ids of several are equal, the order is that of the partitions. Entries that no worker wrote are left
+    out. Takes about 12 KB of memory a letter and partition at most, whatever the streams hold.
     """
-    if before is not None and entry_order(before) == (0, 0):
-        return []  # the broker takes no range before the first possible id
-    return await _previews(redis, newest=f"({before}" if before else "+", oldest="-", limit=limit)
+    found: list[DeadLetterPreview] = []
+    for partition, newest in _starts(topology, before):
+        found += await _previews(redis, partition, newest=newest, oldest="-", limit=limit)
+    return sorted(found, key=lambda each: entry_order(_split(each.id)[0]), reverse=True)[:limit]
 
 
-async def find_dead_letter(redis: Redis, letter_id: str) -> StoredDeadLetter | None:
+async def find_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> StoredDeadLetter | None:
     """The whole letter of that id, if it is still there."""
-    entries: Any = await redis.xrange(DEAD_LETTER_STREAM, min=letter_id, max=letter_id)
-    for entry_id, fields in entries:
+    entry_id, partition = _located(topology, letter_id)
+    if partition is None:
+        return None
+    entries: Any = await redis.xrange(partition.dead_letters, min=entry_id, max=entry_id)
+    for found, fields in entries:
         try:
-            return StoredDeadLetter(entry_id.decode(), decode_dead_letter(fields))
+            return StoredDeadLetter(_letter_id(partition, found), decode_dead_letter(fields))
         except ValueError:  # no worker wrote it
             return None
     return None
 
 
-async def replay_dead_letter(redis: Redis, letter_id: str) -> str | None:
-    """Put the original entry back into the posts stream and remove the letter; the new entry's id.
+async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> str | None:
+    """Put the original entry back into the stream that it came from, and remove the letter; the new entry's id.
 
     Writing back and removing are one step, which the broker takes by itself. The post keeps the id of its first
     delivery, under which it may be stored. None if there is no such letter.
+
+    Raises:
+        UnknownStreamError: it came from no stream of the topology; it stays.
     """
-    found = await _previews(redis, newest=letter_id, oldest=letter_id, limit=1)
-    if not found:
+    entry_id, partition = _located(topology, letter_id)
+    found = partition and await _previews(redis, partition, newest=entry_id, oldest=entry_id, limit=1)
+    if not partition or not found:
         return None
+    letter = found[0].letter
+    original = topology.with_posts_stream(letter.original_stream)
+    if original is None:
+        raise UnknownStreamError(letter_id, letter.original_stream)
     # A letter without id was written by a version that knew no secret.
-    former_id = str(id_without_secret(found[0].letter.original_id))
-    entry_id: Any = await redis.eval(REPLAY, len(_KEYS), *_KEYS, letter_id, former_id, *ADDED_FIELDS)
-    return None if entry_id is None else str(entry_id.decode())
+    former_id = str(id_without_secret(letter.original_id))
+    keys = (partition.dead_letters, original.posts, original.resolved_entries)
+    new_entry: Any = await redis.eval(REPLAY, len(keys), *keys, entry_id, former_id, *ADDED_FIELDS)
+    return None if new_entry is None else str(new_entry.decode())
 
 
-async def drop_dead_letters(redis: Redis, letter_ids: Sequence[str]) -> int:
+async def delete_dead_letters(redis: Redis, topology: Topology, letter_ids: Sequence[str]) -> int:
     """Remove letters for good; how many there were."""
     async with redis.pipeline(transaction=False) as calls:
         for letter_id in letter_ids:
-            calls.eval(DROP, len(_KEYS), *_KEYS, letter_id)
+            entry_id, partition = _located(topology, letter_id)
+            if partition:
+                keys = (partition.dead_letters, partition.posts, partition.resolved_entries)
+                calls.eval(DELETE, len(keys), *keys, entry_id)
         return sum(await calls.execute())
 
 
-async def resolved_entries(redis: Redis) -> set[str]:
-    """Entries that are still in the posts stream and whose dead letter was replayed or dropped."""
-    entries: Any = await redis.zrange(RESOLVED_ENTRIES, 0, -1)
+async def resolved_entries(redis: Redis, partition: Partition) -> set[str]:
+    """Entries that are still in the partition's stream of posts and whose dead letter was replayed or deleted."""
+    entries: Any = await redis.zrange(partition.resolved_entries, 0, -1)
     return {entry.decode() for entry in entries}
 
 
-async def _previews(redis: Redis, *, newest: str, oldest: str, limit: int) -> list[DeadLetterPreview]:
+def _letter_id(partition: Partition, entry_id: bytes) -> str:
+    return f"{entry_id.decode()}@{partition.tag}" if partition.tag else entry_id.decode()
+
+
+def _split(letter_id: str) -> tuple[str, str]:
+    """The entry id and the partition's tag."""
+    entry_id, _, tag = letter_id.partition("@")
+    return entry_id, tag
+
+
+def _located(topology: Topology, letter_id: str) -> tuple[str, Partition | None]:
+    entry_id, tag = _split(letter_id)
+    return entry_id, topology.tagged(tag)
+
+
+def _starts(topology: Topology, before: str | None) -> list[tuple[Partition, str]]:
+    """The newest entry of each partition that comes after the letter `before`, as XREVRANGE takes it."""
+    if before is None:
+        return [(each, "+") for each in topology.partitions]
+    entry_id, passed = _located(topology, before)
+    if entry_order(entry_id) == (0, 0):
+        return []  # the broker takes no range before the first possible id
+    last = topology.partitions.index(passed) if passed else len(topology.partitions)
+    return [(each, f"({entry_id}" if index <= last else entry_id) for index, each in enumerate(topology.partitions)]
+
+
+async def _previews(
+    redis: Redis, partition: Partition, *, newest: str, oldest: str, limit: int
+) -> list[DeadLetterPreview]:
     found: list[DeadLetterPreview] = []
     next_entry = newest.encode()
     while next_entry and len(found) < limit:
         reply: Any = await redis.eval_ro(
             PREVIEW,
             1,
-            DEAD_LETTER_STREAM,
+            partition.dead_letters,
             next_entry,
             oldest,
             limit - len(found),
@@ -106,12 +164,12 @@ async def _previews(redis: Redis, *, newest: str, oldest: str, limit: int) -> li
             *ADDED_FIELDS,
         )
         next_entry, letters = reply
-        found += [preview for letter in letters for preview in _decoded(*letter)]
+        found += [preview for letter in letters for preview in _decoded(partition, *letter)]
     return found
 
 
 def _decoded(
-    entry_id: bytes, about: Sequence[bytes], shown: Sequence[Any], fields_left_out: int
+    partition: Partition, entry_id: bytes, about: Sequence[bytes], shown: Sequence[Any], fields_left_out: int
 ) -> list[DeadLetterPreview]:
     """The letter; nothing if no worker wrote the entry."""
     names, values, lengths = shown[::3], shown[1::3], shown[2::3]
@@ -121,6 +179,9 @@ def _decoded(
         return []
     return [
         DeadLetterPreview(
-            entry_id.decode(), letter, lengths=dict(zip(names, lengths, strict=True)), fields_left_out=fields_left_out
+            _letter_id(partition, entry_id),
+            letter,
+            lengths=dict(zip(names, lengths, strict=True)),
+            fields_left_out=fields_left_out,
         )
     ]

@@ -17,7 +17,6 @@ from opentelemetry.trace import SpanKind, get_current_span
 from opentelemetry.trace.propagation import tracecontext
 
 from sentistream_core import __version__
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.post import Post
 from sentistream_core.tracing.tracing import Span
 
@@ -47,10 +46,10 @@ class OpenTelemetry:
         self._propagator = tracecontext.TraceContextTextMapPropagator()
 
     @contextmanager
-    def ingesting(self, posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    def ingesting(self, posts: Sequence[Post], stream: str) -> Iterator[Sequence[Post]]:
         spans: list[OpenSpan] = []
         try:
-            yield [self._begin(post, spans) for post in posts]
+            yield [self._begin(post, stream, spans) for post in posts]
         except BaseException as error:
             for span in spans:
                 span.record_exception(error)
@@ -59,14 +58,14 @@ class OpenTelemetry:
             for span in spans:
                 span.end()
 
-    def _begin(self, post: Post, spans: list[OpenSpan]) -> Post:
+    def _begin(self, post: Post, stream: str, spans: list[OpenSpan]) -> Post:
         span = self._tracer.start_span(
             "ingest",
             self._context(post.traceparent),
             kind=SpanKind.PRODUCER,
             attributes={
                 "messaging.system": "redis",
-                "messaging.destination.name": POSTS_STREAM,
+                "messaging.destination.name": stream,
                 "sentistream.post.id": str(post.id),
                 "sentistream.post.source": post.source,
             },

@@ -22,8 +22,8 @@ class Span:
 class Tracing(Protocol):
     """A post that is traced carries a W3C trace context (`traceparent`) whose sampled flag is set."""
 
-    def ingesting(self, posts: Sequence[Post]) -> AbstractContextManager[Sequence[Post]]:
-        """While the block writes them: the posts, those to be traced with the context of their `ingest` span.
+    def ingesting(self, posts: Sequence[Post], stream: str) -> AbstractContextManager[Sequence[Post]]:
+        """While the block writes them to a stream: the posts, the traced ones with the context of their `ingest` span.
 
         A post whose sender gave it a context belongs to the sender's trace, and is traced if the sender's flag says so.
         """
@@ -36,7 +36,7 @@ class Tracing(Protocol):
 
 class _NoTracing:
     @contextmanager
-    def ingesting(self, posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    def ingesting(self, posts: Sequence[Post], stream: str) -> Iterator[Sequence[Post]]:  # noqa: ARG002 (the protocol's)
         yield posts
 
     def record(self, traceparent: str | None, spans: Sequence[Span]) -> None:

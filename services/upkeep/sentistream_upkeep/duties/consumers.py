@@ -4,8 +4,8 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import list_consumers
-from sentistream_core.broker.streams import POSTS_STREAM, WORKER_GROUP
+from sentistream_core.broker.consumer_group import WORKER_GROUP, list_consumers
+from sentistream_core.broker.topology import Partition
 from sentistream_core.log import get_logger
 from sentistream_upkeep import metrics
 from sentistream_upkeep.duty import Duty, Tools
@@ -23,19 +23,20 @@ return 1
 def remove_consumers(tools: Tools) -> Duty:
     async def run() -> None:
         idle_seconds = tools.settings.consumer_idle_seconds
-        removed = await remove_idle_consumers(tools.redis, POSTS_STREAM, WORKER_GROUP, idle_seconds=idle_seconds)
-        metrics.CONSUMERS_REMOVED.inc(len(removed))
-        if removed:
-            get_logger().info("removed idle consumers", consumers=removed)
+        for partition in tools.settings.topology.partitions:
+            removed = await remove_idle_consumers(tools.redis, partition, idle_seconds=idle_seconds)
+            metrics.CONSUMERS_REMOVED.inc(len(removed))
+            if removed:
+                get_logger().info("removed idle consumers", stream=partition.posts, consumers=removed)
 
     return Duty("remove_consumers", _EVERY_SECONDS, run)
 
 
-async def remove_idle_consumers(redis: Redis, stream: str, group: str, *, idle_seconds: float) -> list[str]:
+async def remove_idle_consumers(redis: Redis, partition: Partition, *, idle_seconds: float) -> list[str]:
     """Remove consumers that have asked for nothing for so long and hold nothing; their names."""
     removed = []
-    for consumer in await list_consumers(redis, stream, group):
+    for consumer in await list_consumers(redis, partition):
         is_idle = consumer.idle_milliseconds > idle_seconds * 1000 and consumer.pending == 0
-        if is_idle and await redis.eval(_DELETE_IF_NOTHING_IS_PENDING, 1, stream, group, consumer.name):
+        if is_idle and await redis.eval(_DELETE_IF_NOTHING_IS_PENDING, 1, partition.posts, WORKER_GROUP, consumer.name):
             removed.append(consumer.name)
     return removed

@@ -8,7 +8,6 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from sentistream_core.broker.entry_id import entry_order
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM
 from sentistream_upkeep import metrics
 from sentistream_upkeep.duty import Duty, Tools
 
@@ -45,10 +44,12 @@ def trim_streams(tools: Tools) -> Duty:
     settings = tools.settings
 
     async def run() -> None:
-        trimmed = await trim_processed(tools.redis, POSTS_STREAM, keep_seconds=settings.posts_keep_seconds)
-        metrics.STREAM_TRIMMED.labels(POSTS_STREAM).inc(trimmed)
-        trimmed = await trim_older_than(tools.redis, PROCESSED_STREAM, seconds=settings.processed_keep_seconds)
-        metrics.STREAM_TRIMMED.labels(PROCESSED_STREAM).inc(trimmed)
+        for partition in settings.topology.partitions:
+            posts, processed = partition.posts, partition.processed
+            trimmed = await trim_processed(tools.redis, posts, keep_seconds=settings.posts_keep_seconds)
+            metrics.STREAM_TRIMMED.labels(posts).inc(trimmed)
+            trimmed = await trim_older_than(tools.redis, processed, seconds=settings.processed_keep_seconds)
+            metrics.STREAM_TRIMMED.labels(processed).inc(trimmed)
 
     return Duty("trim_streams", settings.trim_interval_seconds, run)
 

@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sentistream_core.broker.consumer_group import Entry
+from sentistream_core.broker.consumer_group import Consumer, Entry
 from sentistream_core.classified_post import ClassifiedPost
 from sentistream_core.dead_letter import DeadLetter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Entries in work. Each one ends as a stored post or as a dead letter, and is acknowledged then.
+    """Entries in work, of one partition. Each ends as a stored post or as a dead letter, and is acknowledged then.
 
     New posts among them have an `id`, which is the same at every delivery.
     """
 
+    consumer: Consumer
+    """Who holds the entries."""
     entries: Sequence[Entry]
     read_at: datetime
     finished: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,18 +1,18 @@
 """Keeping the claims of batches in work, however long they take, so that no other worker takes them over."""
 
 import asyncio
+from contextlib import suppress
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from sentistream_core.broker.consumer_group import ConsumerGroup, keep_claims
+from sentistream_core.broker.consumer_group import Consumer, keep_claims
 from sentistream_worker.pipeline.batch import Batch
 
 
 class Claims:
-    def __init__(self, redis: Redis, place: ConsumerGroup, *, idle_milliseconds: int) -> None:
+    def __init__(self, redis: Redis, *, idle_milliseconds: int) -> None:
         self._redis = redis
-        self._place = place
         self._interval = idle_milliseconds / 1000 / 3
         self._batches: set[Batch] = set()
 
@@ -26,12 +26,11 @@ class Claims:
         """Runs as a task for as long as batches are in work."""
         while True:
             await asyncio.sleep(self._interval)
-            entry_ids = [entry.id for batch in self._batches for entry in batch.entries]
-            if not entry_ids:
-                continue
-            try:
-                await keep_claims(self._redis, self._place, entry_ids)
-            except RedisError:
-                # The stages notice the outage and report it. A claim that is lost meanwhile costs a second
+            entry_ids: dict[Consumer, list[str]] = {}
+            for batch in self._batches:
+                entry_ids.setdefault(batch.consumer, []).extend(entry.id for entry in batch.entries)
+            for consumer, held in entry_ids.items():
+                # The stages notice an outage and report it. A claim that is lost meanwhile costs a second
                 # classification of the same posts, no more.
-                continue
+                with suppress(RedisError):
+                    await keep_claims(self._redis, consumer, held)

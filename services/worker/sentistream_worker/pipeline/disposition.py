@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import islice
 
 from sentistream_core.broker.consumer_group import Entry, PendingEntry
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.entry_fields import UnreadableEntryError
 from sentistream_core.post import Post, decode_post
@@ -62,7 +61,7 @@ def as_dead_letter(entry: Entry, reason: str, detail: str, now: datetime) -> Dea
         reason=reason,
         detail=detail,
         attempts=entry.deliveries,
-        original_stream=POSTS_STREAM,
+        original_stream=entry.stream,
         original_id=entry.id,
         failed_at=now,
     )

@@ -5,8 +5,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from sentistream_core.broker.consumer_group import ConsumerGroup
-from sentistream_core.broker.streams import DEAD_LETTER_STREAM, PROCESSED_STREAM
+from sentistream_core.broker.consumer_group import Consumer
 from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 
@@ -36,7 +35,7 @@ end
 """A script, because nothing else may add an entry at maxmemory; Redis 7.0 does not let it do so within MULTI."""
 
 
-async def bury(redis: Redis, place: ConsumerGroup, letters: Sequence[DeadLetter]) -> None:
+async def bury(redis: Redis, consumer: Consumer, letters: Sequence[DeadLetter]) -> None:
     """Write each letter once and acknowledge its entry, however often this is repeated.
 
     Raises:
@@ -45,13 +44,15 @@ async def bury(redis: Redis, place: ConsumerGroup, letters: Sequence[DeadLetter]
     async with redis.pipeline(transaction=False) as calls:
         for letter in letters:
             fields = [part for field in encode_dead_letter(letter).items() for part in field]
-            calls.eval(_BURY, 2, place.stream, DEAD_LETTER_STREAM, place.group, letter.original_id, *fields)
+            calls.eval(
+                _BURY, 2, consumer.stream, consumer.partition.dead_letters, consumer.group, letter.original_id, *fields
+            )
         await calls.execute()
 
 
 async def publish(
     redis: Redis,
-    place: ConsumerGroup,
+    consumer: Consumer,
     posts: Sequence[ProcessedPost],
     *,
     entry_ids: Sequence[str],
@@ -66,16 +67,17 @@ async def publish(
     Raises:
         redis.RedisError: nothing was done or, if the connection broke, perhaps all of it.
     """
+    stream = consumer.partition.processed
     async with redis.pipeline(transaction=True) as transaction:
         for post in posts:
-            transaction.xadd(PROCESSED_STREAM, encode_processed(post))  # type: ignore[arg-type]
-        transaction.xtrim(PROCESSED_STREAM, maxlen=keep_entries, approximate=True)
-        transaction.xack(place.stream, place.group, *entry_ids)
+            transaction.xadd(stream, encode_processed(post))  # type: ignore[arg-type]
+        transaction.xtrim(stream, maxlen=keep_entries, approximate=True)
+        transaction.xack(consumer.stream, consumer.group, *entry_ids)
         await transaction.execute()
 
 
 async def acknowledge_unpublished(
-    redis: Redis, place: ConsumerGroup, *, posts: int, entry_ids: Sequence[str], keep_entries: int
+    redis: Redis, consumer: Consumer, *, posts: int, entry_ids: Sequence[str], keep_entries: int
 ) -> None:
     """Acknowledge entries of stored posts that the broker has no memory to publish, and leave one entry for them.
 
@@ -87,9 +89,9 @@ async def acknowledge_unpublished(
     await redis.eval(
         _LEAVE_A_GAP,
         2,
-        place.stream,
-        PROCESSED_STREAM,
-        place.group,
+        consumer.stream,
+        consumer.partition.processed,
+        consumer.group,
         str(keep_entries),
         GAP_FIELD.decode(),
         str(posts),

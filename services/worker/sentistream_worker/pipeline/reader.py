@@ -1,4 +1,4 @@
-"""The first stage: entries from the stream, new ones and those whose worker is gone."""
+"""The first stage: entries from a stream of posts, new ones and those whose worker is gone."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.consumer_group import (
-    ConsumerGroup,
+    Consumer,
     Entry,
     claim,
     ensure_group,
@@ -36,12 +36,12 @@ _BLOCK_MILLISECONDS = 500
 
 
 class Reader:
-    """Yields batches until shutdown is requested. Whatever happens to the broker meanwhile, it goes on."""
+    """Yields batches of a partition until shutdown is requested, whatever happens to the broker meanwhile."""
 
     def __init__(
         self,
         redis: Redis,
-        place: ConsumerGroup,
+        consumer: Consumer,
         settings: WorkerSettings,
         *,
         ids: EntryIds,
@@ -49,7 +49,7 @@ class Reader:
         stop: asyncio.Event,
     ) -> None:
         self._redis = redis
-        self._place = place
+        self._consumer = consumer
         self._settings = settings
         self._ids = ids
         self._broker = broker
@@ -77,17 +77,18 @@ class Reader:
     def _batch(self, entries: Sequence[Entry]) -> Batch:
         metrics.BATCH_SIZE.observe(len(entries))
         identified = [
-            Entry(entry.id, self._ids.identified(entry.id, entry.fields), entry.deliveries) for entry in entries
+            Entry(entry.stream, entry.id, self._ids.identified(entry.id, entry.fields), entry.deliveries)
+            for entry in entries
         ]
-        self._last_batch = Batch(identified, datetime.now(UTC))
+        self._last_batch = Batch(self._consumer, identified, datetime.now(UTC))
         return self._last_batch
 
     async def _read(self) -> list[Entry]:
         size = self._size.entries
-        entries = await read_new(self._redis, self._place, count=size, block_milliseconds=_BLOCK_MILLISECONDS)
+        entries = await read_new(self._redis, self._consumer, count=size, block_milliseconds=_BLOCK_MILLISECONDS)
         if entries and len(entries) < size and self._settings.worker_batch_wait_ms:
             await asyncio.sleep(self._settings.worker_batch_wait_ms / 1000)
-            entries += await read_new(self._redis, self._place, count=size - len(entries), block_milliseconds=0)
+            entries += await read_new(self._redis, self._consumer, count=size - len(entries), block_milliseconds=0)
         self._size.adapt(entries)
         return entries
 
@@ -99,7 +100,7 @@ class Reader:
                 partial(
                     list_pending,
                     self._redis,
-                    self._place,
+                    self._consumer,
                     count=self._size.entries,
                     min_idle_milliseconds=min_idle_milliseconds,
                     own=own,
@@ -112,7 +113,7 @@ class Reader:
             if not chosen:
                 return
             entries = await self._answer(
-                partial(claim, self._redis, self._place, chosen, min_idle_milliseconds=min_idle_milliseconds)
+                partial(claim, self._redis, self._consumer, chosen, min_idle_milliseconds=min_idle_milliseconds)
             )
             if entries:
                 metrics.ENTRIES_CLAIMED.inc(len(entries))
@@ -144,6 +145,8 @@ class Reader:
         except ResponseError as error:
             if not is_group_missing(error):
                 raise
-            if await ensure_group(self._redis, self._place):
-                get_logger().info("created the consumer group", stream=self._place.stream, group=self._place.group)
+            if await ensure_group(self._redis, self._consumer):
+                get_logger().info(
+                    "created the consumer group", stream=self._consumer.stream, group=self._consumer.group
+                )
             return await ask()

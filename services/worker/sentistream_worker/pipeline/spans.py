@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sentistream_core.broker.streams import POSTS_STREAM, PROCESSED_STREAM
+from sentistream_core.broker.topology import Partition
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.post import time_of_entry
 from sentistream_core.tracing import Span, Tracing, is_traced
 
 
 def record_spans(
-    tracing: Tracing, batch: Sequence[ProcessedPost], *, stored_at: datetime, published_at: datetime
+    tracing: Tracing,
+    partition: Partition,
+    batch: Sequence[ProcessedPost],
+    *,
+    stored_at: datetime,
+    published_at: datetime,
 ) -> None:
     """Record for each post that is traced how it waited, was classified, stored and published, one after the other."""
     for processed in batch:
@@ -19,7 +24,7 @@ def record_spans(
             continue
         queue = {
             "messaging.system": "redis",
-            "messaging.destination.name": POSTS_STREAM,
+            "messaging.destination.name": partition.posts,
             "messaging.message.id": classified.stream_id,
         }
         classify: dict[str, str | int | float] = {
@@ -28,7 +33,7 @@ def record_spans(
             "sentistream.sentiment.label": classified.sentiment.label.value,
             "sentistream.sentiment.score": classified.sentiment.score,
         }
-        publish = {"messaging.system": "redis", "messaging.destination.name": PROCESSED_STREAM}
+        publish = {"messaging.system": "redis", "messaging.destination.name": partition.processed}
         tracing.record(
             classified.post.traceparent,
             [

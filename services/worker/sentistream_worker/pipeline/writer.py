@@ -9,7 +9,7 @@ from functools import partial
 from redis.asyncio import Redis
 
 from sentistream_core.broker.client import is_out_of_memory, is_outage
-from sentistream_core.broker.consumer_group import ConsumerGroup
+from sentistream_core.broker.consumer_group import Consumer
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import Conflict
@@ -35,7 +35,6 @@ class Writer:
         self,
         pool: Pool,
         redis: Redis,
-        place: ConsumerGroup,
         settings: WorkerSettings,
         *,
         dependencies: tuple[Dependency, Dependency],
@@ -45,7 +44,6 @@ class Writer:
         database, self._broker = dependencies
         self._storing = Storing(pool, database, give_up=give_up)
         self._redis = redis
-        self._place = place
         self._settings = settings
         self._tracing = tracing
         self._give_up = give_up
@@ -71,30 +69,38 @@ class Writer:
         ]
         processed = [post for stored in results for post in stored.posts]
         buried = {letter.original_id for letter in dead_letters}
-        await self._publish(processed, dead_letters, [entry_id for entry_id in entries if entry_id not in buried])
-        record_spans(self._tracing, processed, stored_at=now, published_at=datetime.now(UTC))
+        consumer = classified.batch.consumer
+        done = [entry_id for entry_id in entries if entry_id not in buried]
+        await self._publish(consumer, processed, dead_letters, done)
+        record_spans(self._tracing, consumer.partition, processed, stored_at=now, published_at=datetime.now(UTC))
         self.ended += len(entries)
         self._count(processed, dead_letters)
         self._report([conflict for stored in results for conflict in stored.conflicts])
         return len(dead_letters)
 
     async def _publish(
-        self, processed: Sequence[ProcessedPost], dead_letters: Sequence[DeadLetter], done: Sequence[str]
+        self,
+        consumer: Consumer,
+        processed: Sequence[ProcessedPost],
+        dead_letters: Sequence[DeadLetter],
+        done: Sequence[str],
     ) -> None:
         with metrics.STAGE_SECONDS.labels("publish").time():
             if dead_letters:
                 await self._until_the_broker_answers(
-                    partial(bury, self._redis, self._place, dead_letters),
+                    partial(bury, self._redis, consumer, dead_letters),
                 )
             if done:
-                await self._publish_or_leave_a_gap(processed, done)
+                await self._publish_or_leave_a_gap(consumer, processed, done)
 
-    async def _publish_or_leave_a_gap(self, processed: Sequence[ProcessedPost], done: Sequence[str]) -> None:
+    async def _publish_or_leave_a_gap(
+        self, consumer: Consumer, processed: Sequence[ProcessedPost], done: Sequence[str]
+    ) -> None:
         """A broker at maxmemory must not keep entries that are done: their memory is what it lacks."""
         keep_entries = self._settings.processed_max_entries
         try:
             await self._until_the_broker_answers(
-                partial(publish, self._redis, self._place, processed, entry_ids=done, keep_entries=keep_entries),
+                partial(publish, self._redis, consumer, processed, entry_ids=done, keep_entries=keep_entries),
                 is_outage=lambda error: is_outage(error) and not is_out_of_memory(error),
             )
         except Exception as error:
@@ -105,7 +111,7 @@ class Writer:
                 partial(
                     acknowledge_unpublished,
                     self._redis,
-                    self._place,
+                    consumer,
                     posts=len(processed),
                     entry_ids=done,
                     keep_entries=keep_entries,

@@ -6,9 +6,10 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from sentistream_api.parameters import EntryId
+from sentistream_api.features.dead_letters.letter_id import LetterId
 from sentistream_api.request_body import RequestBody
 from sentistream_core.broker.dead_letters import SHOWN_BYTES_OF_VALUE, DeadLetterPreview
+from sentistream_core.broker.topology import Topology
 
 MAX_LETTERS: Final = 1_000
 _SHOWN_CHARACTERS: Final = SHOWN_BYTES_OF_VALUE // 4
@@ -19,7 +20,7 @@ _EXAMPLE: Final[JsonDict] = {
     "reason": "invalid_utf8",
     "detail": "content is not UTF-8 at byte 0",
     "attempts": 1,
-    "original_stream": "social_posts_stream",
+    "original_stream": Topology.of(1).partitions[0].posts,
     "original_id": "1777863721012-0",
     "failed_at": "2026-05-04T03:02:01.500Z",
     "fields": {"content": "\ufffd\ufffd"},
@@ -34,7 +35,9 @@ _REPLAYED: Final[JsonDict] = {"entry_id": _NEW_ENTRY, "dead_letter_id": _EXAMPLE
 class DeadLetterOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    dead_letter_id: str = Field(description="Entry id in dead_letter_stream")
+    dead_letter_id: str = Field(
+        description="Its entry id in dead_letter_stream; where there are several of these, @ and which one"
+    )
     reason: str = Field(description="One of a few words, as in the metrics")
     detail: str
     attempts: int = Field(description="How often the entry was delivered")
@@ -83,15 +86,15 @@ class DeadLetterPage(BaseModel):
 class Selection(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"dead_letter_ids": [_EXAMPLE["dead_letter_id"]]}]})
 
-    dead_letter_ids: list[EntryId] = Field(min_length=1, max_length=MAX_LETTERS)
+    dead_letter_ids: list[LetterId] = Field(min_length=1, max_length=MAX_LETTERS)
 
 
 class Replayed(BaseModel):
-    """The original entry is back in the posts stream."""
+    """The original entry is back in the stream that it came from."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"entry_id": _NEW_ENTRY}]})
 
-    entry_id: str = Field(description="Its new entry id in social_posts_stream")
+    entry_id: str = Field(description="Its new entry id there")
 
 
 class ReplayedLetter(Replayed):

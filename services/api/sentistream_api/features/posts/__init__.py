@@ -7,6 +7,7 @@ from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.channel import PostsChannel
 from sentistream_api.features.posts.routes import router
 from sentistream_api.features.posts.settings import PostsSettings
+from sentistream_api.features.posts.submission import Submission
 from sentistream_api.live.channels import Channels
 from sentistream_api.live.follower import Follower
 from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
@@ -21,5 +22,6 @@ def install(app: FastAPI, context: Context) -> None:
             max_memory_share=settings.api_max_memory_share,
         )
     )
+    context.provide(Submission(context.redis, context.topology, context.tracing))
     context.get(Channels).add(PostsChannel(context.live_pool, context.get(Follower)))
     app.include_router(router)

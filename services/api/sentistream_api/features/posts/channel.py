@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sentistream_api.features.posts.schemas import POST_EXAMPLE, PostOut
 from sentistream_api.live.channel import Channel
 from sentistream_api.live.follower import KEPT_ENTRIES, Arrivals, Follower, RawEntry
-from sentistream_core.broker.streams import PROCESSED_STREAM
 from sentistream_core.classified_post import decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import PostFilter, recent_posts
@@ -69,7 +68,7 @@ class _Arrived:
 
     def __init__(self, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
-        self._decoded: dict[bytes, list[PostOut]] = {}
+        self._decoded: dict[tuple[str, str], list[PostOut]] = {}
 
     @property
     def is_new(self) -> bool:
@@ -80,7 +79,7 @@ class _Arrived:
         fitting = [
             entry
             for entry in reversed(self._arrivals.newest)
-            if label is None or entry[1].get(b"sentiment_label") == label.value.encode()
+            if label is None or entry.fields.get(b"sentiment_label") == label.value.encode()
         ]
         return PostsUpdate(
             posts=[post for entry in fitting[:limit] for post in self._decode(entry)],
@@ -90,9 +89,10 @@ class _Arrived:
 
     def _decode(self, entry: RawEntry) -> list[PostOut]:
         """The post; nothing if no worker wrote the entry."""
-        if entry[0] not in self._decoded:
-            self._decoded[entry[0]] = _decode([entry])
-        return self._decoded[entry[0]]
+        key = entry.stream, entry.id
+        if key not in self._decoded:
+            self._decoded[key] = _decode([entry])
+        return self._decoded[key]
 
 
 class PostsChannel(Channel[PostsQuery, PostsSubscription]):
@@ -130,9 +130,9 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
 def _decode(entries: Iterable[RawEntry]) -> list[PostOut]:
     """The posts of the entries; an entry that no worker wrote is reported and left out."""
     posts = []
-    for entry_id, fields in entries:
+    for entry in entries:
         try:
-            posts.append(PostOut.of(decode_processed(entry_id.decode(), fields)))
+            posts.append(PostOut.of(decode_processed(entry.id, entry.fields)))
         except ValueError as error:
-            get_logger().warning("skipped a foreign entry", stream=PROCESSED_STREAM, error=str(error))
+            get_logger().warning("skipped a foreign entry", stream=entry.stream, error=str(error))
     return posts

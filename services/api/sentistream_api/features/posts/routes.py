@@ -10,11 +10,12 @@ from fastapi import APIRouter, Header
 from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.access.guarded_route import GuardedRoute
-from sentistream_api.context import ReadPool, RedisClient, RequestTracing, SearchPool, provided
+from sentistream_api.context import ReadPool, SearchPool, provided
 from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
-from sentistream_api.features.posts.service import page_of_posts, submit
+from sentistream_api.features.posts.service import page_of_posts
+from sentistream_api.features.posts.submission import Submission
 from sentistream_api.http.conditional import KEPT, RouteCaching
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.posts import find_post
@@ -67,8 +68,7 @@ async def one(pool: ReadPool, post_id: UUID, caching: RouteCaching) -> PostDetai
 @router.post("", status_code=202, dependencies=[_WRITE])
 async def create(
     admission: Annotated[Admission, provided(Admission)],
-    redis: RedisClient,
-    tracing: RequestTracing,
+    submission: Annotated[Submission, provided(Submission)],
     body: PostOrPosts,
     traceparent: Annotated[str | None, Header()] = None,
 ) -> Accepted:
@@ -80,4 +80,4 @@ async def create(
     posts = body.posts if isinstance(body, NewPosts) else [body]
     is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
     with admission.admit(len(posts)):
-        return Accepted(ids=await submit(redis, tracing, posts, traceparent if is_trace else None))
+        return Accepted(ids=await submission.submit(posts, traceparent if is_trace else None))

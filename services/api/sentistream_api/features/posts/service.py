@@ -1,24 +1,15 @@
-"""Pages of posts, and posts on their way into the stream."""
-
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from uuid import UUID
+"""Pages of posts."""
 
 from psycopg import Error as DatabaseError
 from psycopg.errors import QueryCanceled
-from redis.asyncio import Redis
-from uuid_utils.compat import uuid7
 
 from sentistream_api.features.posts.cursor import decode_cursor, encode_cursor
-from sentistream_api.features.posts.schemas import NewPost, PostOut, PostPage
+from sentistream_api.features.posts.schemas import PostOut, PostPage
 from sentistream_api.problems import InvalidRequestError
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import PagePosition, PostFilter, recent_posts
 from sentistream_core.database.search_text import is_refused
-from sentistream_core.post import Post, encode_post
-from sentistream_core.tracing import Tracing
 
 
 async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
@@ -49,30 +40,3 @@ async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: st
 
 def _position(post: ProcessedPost) -> PagePosition:
     return PagePosition(post.timestamp, post.classified.post.id)
-
-
-async def submit(redis: Redis, tracing: Tracing, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
-    """Write the posts into the stream, all or none; their ids in order.
-
-    Raises:
-        redis.RedisError: nothing was written or, if the connection broke, perhaps all of it.
-    """
-    now = datetime.now(UTC)
-    accepted = [_to_post(post, now, traceparent) for post in posts]
-    with tracing.ingesting(accepted) as traced:
-        async with redis.pipeline(transaction=True) as transaction:
-            for post in traced:
-                transaction.xadd(POSTS_STREAM, encode_post(post))  # type: ignore[arg-type]
-            await transaction.execute()
-    return [post.id for post in accepted]
-
-
-def _to_post(post: NewPost, now: datetime, traceparent: str | None) -> Post:
-    return Post(
-        id=post.id or uuid7(),
-        content=post.content,
-        source=post.source,
-        created_at=post.created_at or now,
-        author=post.author,
-        traceparent=traceparent,
-    )

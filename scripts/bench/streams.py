@@ -1,0 +1,8 @@
+"""The streams of what is measured."""
+
+from typing import Final
+
+from sentistream_core.broker.topology import Topology
+
+TOPOLOGY: Final = Topology.of(1)
+PARTITION: Final = TOPOLOGY.partitions[0]

@@ -1,0 +1,19 @@
+"""Ids of dead letters in paths, queries and bodies."""
+
+from typing import Annotated
+
+from pydantic import Field
+from starlette.convertors import StringConvertor, register_url_convertor
+
+from sentistream_core.broker.dead_letters import LETTER_ID
+
+LetterId = Annotated[str, Field(pattern=f"^{LETTER_ID}$")]
+
+
+class _LetterIdInPath(StringConvertor):
+    """`{name:letter_id}` in a route's path: another word in its place is another path, and not a malformed id."""
+
+    regex = LETTER_ID
+
+
+register_url_convertor("letter_id", _LetterIdInPath())

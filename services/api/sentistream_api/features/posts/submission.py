@@ -1,0 +1,53 @@
+"""Posts on their way into the streams."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from redis.asyncio import Redis
+from uuid_utils.compat import uuid7
+
+from sentistream_api.features.posts.schemas import NewPost
+from sentistream_api.problems import BrokerUnavailableError, raises
+from sentistream_core.broker.topology import Topology
+from sentistream_core.post import Post, encode_post
+from sentistream_core.tracing import Tracing
+
+
+@raises(BrokerUnavailableError)
+class Submission:
+    def __init__(self, redis: Redis, topology: Topology, tracing: Tracing) -> None:
+        self._redis = redis
+        self._topology = topology
+        self._tracing = tracing
+
+    async def submit(self, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
+        """Write the posts into their streams; their ids in order. Of each partition's posts, all are written or none.
+
+        Raises:
+            redis.RedisError: nothing was written; perhaps all of it, if the connection broke; perhaps a part, if there
+                are several partitions.
+        """
+        now = datetime.now(UTC)
+        accepted = [_to_post(post, now, traceparent) for post in posts]
+        for partition, part in self._topology.spread(accepted).items():
+            with self._tracing.ingesting(part, partition.posts) as traced:
+                await self._write(partition.posts, traced)
+        return [post.id for post in accepted]
+
+    async def _write(self, stream: str, posts: Sequence[Post]) -> None:
+        async with self._redis.pipeline(transaction=True) as transaction:
+            for post in posts:
+                transaction.xadd(stream, encode_post(post))  # type: ignore[arg-type]
+            await transaction.execute()
+
+
+def _to_post(post: NewPost, now: datetime, traceparent: str | None) -> Post:
+    return Post(
+        id=post.id or uuid7(),
+        content=post.content,
+        source=post.source,
+        created_at=post.created_at or now,
+        author=post.author,
+        traceparent=traceparent,
+    )
