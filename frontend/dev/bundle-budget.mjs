@@ -23,9 +23,9 @@ const kilobytes = (names) =>
 
 const initial = collect("index.html", new Set());
 const overview = [
-  "src/overview/OverviewPage.tsx",
-  "src/overview/TrendChart.tsx",
-  "src/overview/DistributionPie.tsx",
+  "src/features/overview/OverviewPage.tsx",
+  "src/features/overview/TrendChart.tsx",
+  "src/features/overview/DistributionPie.tsx",
 ].reduce((files, name) => collect(name, files), new Set(initial));
 
 console.log(

@@ -1,5 +1,5 @@
-import { token } from "../session/token";
 import { Problem } from "./problem";
+import { token } from "./token";
 
 export type Query = Record<string, string | number | null | undefined>;
 

@@ -9,10 +9,10 @@ import { NotFound } from "./NotFound";
 import { Providers } from "./Providers";
 import { Shell } from "./Shell";
 
-const Overview = lazily(() => import("../overview/OverviewPage"));
-const Posts = lazily(() => import("../posts/PostsPage"));
-const TryIt = lazily(() => import("../try/TryPage"));
-const Pipeline = lazily(() => import("../pipeline/PipelinePage"));
+const Overview = lazily(() => import("../features/overview/OverviewPage"));
+const Posts = lazily(() => import("../features/posts/PostsPage"));
+const TryIt = lazily(() => import("../features/try/TryPage"));
+const Pipeline = lazily(() => import("../features/pipeline/PipelinePage"));
 
 export function App() {
   return (

@@ -2,9 +2,9 @@ import { IconActivity, IconChartPie, IconMessages, IconSend } from "@tabler/icon
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { ConnectionBadge } from "../live/ConnectionBadge";
-import { PauseButton } from "../live/PauseButton";
 import { SignOutButton } from "../session/SignOutButton";
-import { Logo } from "./Logo";
+import { Logo } from "../ui/Logo";
+import { PauseButton } from "./PauseButton";
 import classes from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 

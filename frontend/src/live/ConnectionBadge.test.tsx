@@ -1,7 +1,7 @@
 import { act, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { renderPage, stubApi } from "../test-render";
-import { TestSocket } from "../test-socket";
+import { renderPage, stubApi } from "../testing/render";
+import { TestSocket } from "../testing/socket";
 import { ConnectionBadge } from "./ConnectionBadge";
 
 const beat = () =>

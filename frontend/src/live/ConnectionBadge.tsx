@@ -2,10 +2,10 @@ import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconBolt, IconBoltOff, IconLock, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 import { useSessionCheck } from "../session/useSession";
 import { duration } from "../ui/format";
+import { useNow } from "../ui/useNow";
 import classes from "./ConnectionBadge.module.css";
 import { useLiveControls, useLivePart } from "./LiveProvider";
 import { STALE_MS } from "./socket";
-import { useNow } from "./useNow";
 
 type Tone = "live" | "waiting" | "stale";
 

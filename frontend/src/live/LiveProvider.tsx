@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { url } from "../api/client";
-import { token } from "../session/token";
+import { token } from "../api/token";
 import { LiveSocket } from "./socket";
 import { LiveStore, type LiveView } from "./store";
 import { throttled } from "./throttled";

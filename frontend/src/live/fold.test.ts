@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counts, point, post, snapshot, T0, update } from "../test-data";
+import { counts, point, post, snapshot, T0, update } from "../testing/data";
 import { EMPTY, fold, MAX_POSTS, WINDOW_SECONDS } from "./fold";
 
 const later = (seconds: number) => new Date(T0 + seconds * 1000).toISOString();

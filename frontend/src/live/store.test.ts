@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { counts, post, snapshot, update } from "../test-data";
+import { counts, post, snapshot, update } from "../testing/data";
 import { LiveStore } from "./store";
 
 describe("LiveStore", () => {

@@ -1,12 +1,12 @@
 import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { token } from "../api/token";
+import { usePipeline } from "../features/pipeline/usePipeline";
 import { ConnectionBadge } from "../live/ConnectionBadge";
-import { usePipeline } from "../pipeline/usePipeline";
-import { json, problem, renderPage, stubApi } from "../test-render";
-import { TestSocket } from "../test-socket";
+import { json, problem, renderPage, stubApi } from "../testing/render";
+import { TestSocket } from "../testing/socket";
 import { SessionGate } from "./SessionGate";
-import { token } from "./token";
 
 const gate = (
   <SessionGate>

@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
-import { Logo } from "../app/Logo";
+import { token } from "../api/token";
+import { Logo } from "../ui/Logo";
 import classes from "./SignIn.module.css";
-import { token } from "./token";
 import { useToken } from "./useSession";
 
 export function SignIn() {

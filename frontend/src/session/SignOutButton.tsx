@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
-import { token } from "./token";
+import { token } from "../api/token";
 import { useToken } from "./useSession";
 
 export function SignOutButton() {

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { api } from "../api/endpoints";
 import { isStatus } from "../api/problem";
+import { token } from "../api/token";
 import type { Scope, Session } from "../api/types";
-import { token } from "./token";
 
 export const SESSION_KEY = ["session"];
 

@@ -1,0 +1,32 @@
+import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useLiveControls, useLivePart } from "../live/LiveProvider";
+import { shortCount } from "../ui/format";
+import classes from "./PauseButton.module.css";
+
+/** Holds everything that moves (key P), while the stream is still followed underneath. */
+export function PauseButton() {
+  const paused = useLivePart((view) => view.paused);
+  const behind = useLivePart((view) => view.behind);
+  const { pause, resume } = useLiveControls();
+  const toggle = paused ? resume : pause;
+  useHotkeys([["p", toggle]]);
+  const text = paused ? `${shortCount(behind)} new` : "Pause";
+  const Icon = paused ? IconPlayerPlay : IconPlayerPause;
+  return (
+    <Button
+      className={classes.button ?? ""}
+      variant={paused ? "filled" : "default"}
+      size="sm"
+      h={34}
+      leftSection={<Icon size={16} />}
+      aria-pressed={paused}
+      aria-label={paused ? `${text}: resume live updates` : "Pause live updates"}
+      aria-keyshortcuts="p"
+      onClick={toggle}
+    >
+      <span className={classes.word}>{text}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,67 @@
+import { Skeleton } from "@mantine/core";
+import { IconChartPie } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useState } from "react";
+import { api } from "../../api/endpoints";
+import type { Range } from "../../shared/range";
+import { lazily } from "../../ui/lazily";
+import { Panel } from "../../ui/Panel";
+import { ErrorState, Message } from "../../ui/States";
+import { ViewToggle } from "../../ui/ViewToggle";
+import classes from "./DistributionPanel.module.css";
+import { DistributionTable } from "./DistributionTable";
+import { rangeWords } from "./Figures";
+import type { useTrend } from "./useTrend";
+
+const Pie = lazily(() => import("./DistributionPie"));
+
+interface Props {
+  trend: ReturnType<typeof useTrend>;
+  range: Range;
+  className?: string | undefined;
+}
+
+export function DistributionPanel({ trend, range, className }: Props) {
+  const [tableOnly, setTableOnly] = useState(false);
+  const { data, error, retry } = trend;
+  const window = range.kind === "recent" ? range.id : null;
+  const stats = useQuery({
+    queryKey: ["stats", window],
+    enabled: window !== null,
+    refetchInterval: 10_000,
+    queryFn: ({ signal }) => api.stats(window, signal),
+  });
+
+  let body = <Skeleton className={classes.skeleton ?? ""} height={180} />;
+  if (error) body = <ErrorState what="The distribution" error={error} retry={() => void retry()} />;
+  else if (data && data.totals.total === 0) {
+    body = <Message icon={<IconChartPie />} title="No posts in this time" />;
+  } else if (data) {
+    body = (
+      <div className={classes.body}>
+        {!tableOnly && (
+          <div className={classes.pie}>
+            <Suspense fallback={<Skeleton circle height={172} width={172} />}>
+              <Pie totals={data.totals} range={range} />
+            </Suspense>
+          </div>
+        )}
+        <DistributionTable
+          totals={data.totals}
+          range={range}
+          means={window === null ? null : (stats.data?.counts ?? null)}
+        />
+      </div>
+    );
+  }
+  return (
+    <Panel
+      className={className}
+      title="Distribution"
+      note={rangeWords(range)}
+      actions={<ViewToggle what="the distribution" table={tableOnly} onChange={setTableOnly} />}
+    >
+      {body}
+    </Panel>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { WINDOW_SECONDS } from "../../live/fold";
+import { useLive } from "../../live/LiveProvider";
+import { type Bucket, fillGaps, joinAtSeam, sum, type Totals } from "../../shared/counts/series";
+import { bucketFor, type Range, recent } from "../../shared/range";
+import { loadPast, loadSpan, seamAt } from "./past";
+
+const FEWEST_BUCKETS = 24;
+/** How often the charts are drawn anew: their steps are 5 s at the finest. */
+const RENEW_MS = 1_000;
+const REFETCH_MS = 5 * 60_000;
+
+export interface Trend {
+  buckets: Bucket[];
+  bucketSeconds: number;
+  totals: Totals;
+  /** End of what is shown, ms. */
+  to: number;
+  /** Whether the line moves with the stream. */
+  live: boolean;
+}
+
+/** A pipeline younger than the window: its line begins with its first post, not with a long nothing. */
+function fromFirstPost(buckets: Bucket[]): Bucket[] {
+  const first = buckets.findIndex(({ positive, neutral, negative }) => positive + neutral + negative > 0);
+  return buckets.slice(Math.max(0, Math.min(first, buckets.length - FEWEST_BUCKETS)));
+}
+
+export function useTrend(range: Range) {
+  const seconds = range.kind === "custom" ? (range.to - range.from) / 1000 : recent(range.id).seconds;
+  const bucketSeconds = range.kind === "custom" ? bucketFor(seconds) : recent(range.id).bucket;
+  const { state } = useLive(RENEW_MS);
+  const asOf = state.asOf === null ? null : Date.parse(state.asOf);
+  const windowOnly = range.kind === "recent" && seconds === WINDOW_SECONDS;
+  const needsHistory = !windowOnly || asOf === null;
+
+  const history = useQuery({
+    queryKey: ["history", range, bucketSeconds],
+    enabled: needsHistory,
+    refetchInterval: windowOnly
+      ? 5_000
+      : range.kind === "custom" && range.to < Date.now()
+        ? false
+        : REFETCH_MS,
+    refetchIntervalInBackground: true,
+    queryFn: ({ signal }) => {
+      const now = Date.now();
+      const seam = seamAt(now);
+      if (range.kind === "custom" && range.to <= seam) {
+        return loadSpan(range.from, range.to, bucketSeconds, signal);
+      }
+      const from = range.kind === "custom" ? range.from : now - seconds * 1000;
+      return windowOnly
+        ? loadSpan(from, now, bucketSeconds, signal)
+        : loadPast(from, seam, bucketSeconds, signal);
+    },
+  });
+
+  const data = useMemo((): Trend | null => {
+    if (windowOnly && asOf !== null) {
+      // The first bucket is cut by the window: begin with the next one.
+      const from = asOf - (WINDOW_SECONDS - state.bucketSeconds) * 1000;
+      const buckets = fillGaps(state.points, from, asOf, state.bucketSeconds);
+      const totals = sum(buckets);
+      const isYoung = state.counts?.total === totals.total;
+      return {
+        buckets: isYoung ? fromFirstPost(buckets) : buckets,
+        bucketSeconds: state.bucketSeconds,
+        totals,
+        to: asOf,
+        live: true,
+      };
+    }
+    if (history.data === undefined) return null;
+    const { buckets: past, seam, bucketSeconds: step } = history.data;
+    const end = range.kind === "custom" ? Math.min(range.to, asOf ?? seam) : (asOf ?? seam);
+    const live = asOf !== null && end > seam;
+    const start = range.kind === "custom" ? range.from : end - seconds * 1000;
+    const joined = live ? joinAtSeam(past, state.points, seam, end, step) : past;
+    const buckets = joined.filter((bucket) => bucket.start + step * 1000 > start);
+    return { buckets, bucketSeconds: step, totals: sum(buckets), to: Math.max(end, seam), live };
+  }, [windowOnly, asOf, state, history.data, range, seconds]);
+
+  return { data, error: data === null ? history.error : null, retry: history.refetch };
+}

@@ -1,0 +1,41 @@
+import { Button } from "@mantine/core";
+import { count } from "../../ui/format";
+import { Question } from "../../ui/Question";
+import classes from "./DeadLetters.module.css";
+import type { Action } from "./useDeadLetters";
+
+interface Props {
+  pending: { action: Action; ids: readonly string[] } | null;
+  running: boolean;
+  onConfirm: () => void;
+  onCancel: () => void;
+}
+
+export function ConfirmAction({ pending, running, onConfirm, onCancel }: Props) {
+  const number = pending?.ids.length ?? 0;
+  const what = number === 1 ? "this dead letter" : `${count(number)} dead letters`;
+  const replay = pending?.action === "replay";
+  return (
+    <Question
+      opened={pending !== null}
+      onClose={running ? () => {} : onCancel}
+      title={replay ? `Replay ${what}?` : `Delete ${what}?`}
+    >
+      <div className={classes.confirm}>
+        <p>
+          {replay
+            ? "The original goes into the stream again. If what was wrong with it still is, it comes back here."
+            : "What was deleted cannot be brought back: these posts will never be counted."}
+        </p>
+        <div>
+          <Button variant="default" disabled={running} onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button data-danger={replay ? undefined : true} loading={running} onClick={onConfirm}>
+            {replay ? "Replay" : "Delete"}
+          </Button>
+        </div>
+      </div>
+    </Question>
+  );
+}

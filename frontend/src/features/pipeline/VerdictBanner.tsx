@@ -1,0 +1,20 @@
+import { IconAlertTriangle, IconCircleCheck, IconUrgent } from "@tabler/icons-react";
+import type { Pipeline } from "../../api/types";
+import classes from "./PipelinePage.module.css";
+import { verdict } from "./verdict";
+
+const ICONS = { good: IconCircleCheck, warn: IconAlertTriangle, bad: IconUrgent };
+
+export function VerdictBanner({ pipeline, stale }: { pipeline: Pipeline; stale: boolean }) {
+  const { tone, title, detail } = verdict(pipeline);
+  const Icon = ICONS[tone];
+  return (
+    <section className={classes.banner} data-tone={stale ? "warn" : tone} aria-label="Verdict">
+      <Icon size={26} stroke={1.75} aria-hidden="true" />
+      <div>
+        <h2>{title}</h2>
+        <p>{stale ? "The API does not answer just now; this is what it said last." : detail}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { api } from "../../api/endpoints";
+import { isStatus } from "../../api/problem";
+import type { PostDetail } from "../../api/types";
+import { useLivePart } from "../../live/LiveProvider";
+import { Journey } from "../../shared/posts/Journey";
+import { confidence } from "../../ui/format";
+import { Probabilities } from "../../ui/Probabilities";
+import { SentimentMark } from "../../ui/SentimentMark";
+import { SidePanel } from "../../ui/SidePanel";
+import { ErrorState, Message } from "../../ui/States";
+import { LABEL_NAMES } from "../../ui/sentiment";
+import classes from "./PostDrawer.module.css";
+
+interface Props {
+  id: string | null;
+  onClose: () => void;
+}
+
+/** One post in full: its text, what the model made of it, and its way through the pipeline. */
+export function PostDrawer({ id, onClose }: Props) {
+  return (
+    <SidePanel title="Post" opened={id !== null} onClose={onClose}>
+      {id !== null && <Detail id={id} />}
+    </SidePanel>
+  );
+}
+
+function Detail({ id }: { id: string }) {
+  const known = useLivePart((view) => view.state.posts).find((post) => post.id === id);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["post", id],
+    queryFn: ({ signal }) => api.post(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const post: PostDetail | undefined = data ?? known;
+  if (post) return <PostDetailView post={post} />;
+  if (isStatus(error, 404)) {
+    return (
+      <Message title="This post is not stored">
+        It may not be classified yet, or its address is wrong.
+      </Message>
+    );
+  }
+  if (error) return <ErrorState what="The post" error={error} retry={() => void refetch()} />;
+  return <Skeleton height={300} />;
+}
+
+function PostDetailView({ post }: { post: PostDetail }) {
+  const label = post.sentiment_label;
+  return (
+    <article className={classes.post}>
+      <p className={classes.content}>{post.content}</p>
+      <p className={classes.verdict}>
+        <SentimentMark label={label} size={13} />
+        <b>{LABEL_NAMES[label]}</b> with {confidence(post.sentiment_score)} confidence
+      </p>
+      <h3 className={classes.heading}>Probabilities</h3>
+      <Probabilities scores={post.scores} chosen={label} />
+      <h3 className={classes.heading}>Way through the pipeline</h3>
+      <Journey post={post} />
+      <h3 className={classes.heading}>Record</h3>
+      <dl className={classes.facts}>
+        <dt>Source</dt>
+        <dd>{post.source}</dd>
+        <dt>Author</dt>
+        <dd>{post.author ?? "unknown"}</dd>
+        <dt>Model</dt>
+        <dd>{post.model}</dd>
+        <dt>Id</dt>
+        <dd className={classes.code}>{post.id}</dd>
+        <dt>Stream entry</dt>
+        <dd className={classes.code}>{post.stream_id || "unknown"}</dd>
+      </dl>
+    </article>
+  );
+}

@@ -1,0 +1,49 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { api } from "../../api/endpoints";
+import type { Post, PostPage } from "../../api/types";
+import { useLive, useLiveControls } from "../../live/LiveProvider";
+import { useHold } from "../../ui/useHold";
+import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
+
+const PAGE_SIZE = 50;
+/** How often the first page is asked for anew while live: a sample of the stream may miss rare posts. */
+const HEAD_MS = 5_000;
+const MAX_LIVE = 100;
+
+/**
+ * The posts of a view: what the database has, page by page, with the live stream's newest ahead of
+ * them. Reading further down pauses; resuming begins again at the newest.
+ */
+export function useFeed(view: View) {
+  const { state, paused, behind } = useLive();
+  const { resume } = useLiveControls();
+  const live = canBeLive(view) && !paused;
+  const { shown: newest, holding, handlers } = useHold(state.posts);
+
+  const query = useInfiniteQuery({
+    queryKey: ["posts", view],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => api.posts(toFilter(view), pageParam, PAGE_SIZE, signal),
+    getNextPageParam: (page: PostPage) => page.next,
+    refetchInterval: (current) =>
+      live && !holding && (current.state.data?.pages.length ?? 0) <= 1 ? HEAD_MS : false,
+    refetchOnWindowFocus: false,
+  });
+
+  const { refetch } = query;
+  // What came between the last page and the pause would be missing between the two.
+  useEffect(() => {
+    if (paused && canBeLive(view)) void refetch();
+  }, [paused, view, refetch]);
+
+  const posts = useMemo((): Post[] => {
+    const stored = query.data?.pages.flatMap((page) => page.posts) ?? [];
+    if (!canBeLive(view)) return stored;
+    const arriving = newest.filter((post) => matches(view, post)).slice(0, MAX_LIVE);
+    const merged = mergeNewestFirst(arriving, stored);
+    return paused ? merged : merged.slice(0, Math.max(MAX_LIVE, PAGE_SIZE));
+  }, [query.data, newest, view, paused]);
+
+  return { posts, query, live, holding, handlers, paused, behind, resume };
+}

@@ -1,0 +1,49 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../api/endpoints";
+import { isStatus } from "../../api/problem";
+import type { PostDetail } from "../../api/types";
+
+const FAST_MS = 150;
+const SLOW_MS = 1_000;
+const FAST_FOR_MS = 5_000;
+
+/** A sentence on its way through the pipeline. */
+export interface Trial {
+  id: string;
+  content: string;
+  /** Clock time (ms) at which the API had accepted it. */
+  sentAt: number;
+}
+
+/** Asks for the post until it is there: quickly at first, then once a second. */
+export function useResult(trial: Trial | null) {
+  return useQuery({
+    queryKey: ["trial", trial?.id],
+    enabled: trial !== null,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }): Promise<{ post: PostDetail; seenAt: number } | null> => {
+      if (trial === null) return null;
+      try {
+        return { post: await api.post(trial.id, signal), seenAt: Date.now() };
+      } catch (error) {
+        if (isStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    refetchInterval: (query) => {
+      if (query.state.data || trial === null) return false;
+      return Date.now() - trial.sentAt < FAST_FOR_MS ? FAST_MS : SLOW_MS;
+    },
+  });
+}
+
+const MOST_TRIALS = 8;
+
+/** This visit's sentences, newest first. */
+export function useTrials() {
+  const [trials, setTrials] = useState<readonly Trial[]>([]);
+  const add = (trial: Trial) => setTrials((known) => [trial, ...known].slice(0, MOST_TRIALS));
+  return [trials, add] as const;
+}
