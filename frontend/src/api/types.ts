@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components, operations } from "./schema";
 
 /** The API's records by short names; schema.d.ts is made from its OpenAPI document by `make generate`. */
 type Schemas = components["schemas"];
@@ -10,15 +10,12 @@ export type Post = Schemas["PostOut"];
 /** A post as one asks for it by its id; from the live stream the times in between are not known. */
 export type PostDetail = Post & Partial<Pick<Schemas["PostDetail"], "read_at" | "classified_at">>;
 export type PostPage = Schemas["PostPage"];
-export type NewPost = Pick<Schemas["NewPost"], "content"> & Partial<Schemas["NewPost"]>;
-export type Accepted = Schemas["Accepted"];
+/** Which posts, as /api/posts/search takes it. */
+export type PostQuery = NonNullable<operations["search_api_posts_search_get"]["parameters"]["query"]>;
 
 export type Counts = Schemas["Counts"];
 /** Posts by label in the bucket that starts at `time`. */
 export type Point = Schemas["Point"];
-export type Series = Pick<Schemas["History"], "bucket_seconds" | "points">;
-export type Stats = Schemas["Stats"];
-export type History = Schemas["History"];
 
 export type Pipeline = Schemas["Pipeline"];
 export type Worker = Schemas["Worker"];
@@ -26,12 +23,15 @@ export type WorkerState = Schemas["WorkerState"];
 
 export type DeadLetter = Schemas["DeadLetterOut"];
 export type DeadLetterPage = Schemas["DeadLetterPage"];
-export type ReplayedLetters = Schemas["ReplayedLetters"];
-export type DeletedLetters = Schemas["DeletedLetters"];
+export type Selection = Schemas["Selection"];
 
-export type Scope = "read" | "write" | "admin";
+export type Scope = Schemas["Scope"];
+export type Session = Schemas["Session"];
 
-export interface Session {
-  authentication_required: boolean;
-  scopes: string[];
-}
+/** What comes over the WebSocket. */
+export type Frame = Schemas["Frame"];
+export type Snapshot = Schemas["Snapshot"];
+export type Update = Schemas["Update"];
+export type Heartbeat = Schemas["Heartbeat"];
+/** How a client says what it wants of the channels. */
+export type LiveQuery = NonNullable<operations["live_ws_sentiment_get"]["parameters"]["query"]>;

@@ -1,49 +1,28 @@
-import { Suspense } from "react";
-import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
+import { BrowserRouter } from "react-router";
+import { FEATURES } from "../features";
 import { LiveProvider } from "../live/LiveProvider";
 import { SessionGate } from "../session/SessionGate";
-import { ErrorBoundary } from "../ui/ErrorBoundary";
-import { lazily } from "../ui/lazily";
-import { PageSkeleton } from "../ui/PageSkeleton";
-import { NotFound } from "./NotFound";
+import { FeaturesProvider } from "../shared/feature";
+import { Pages } from "./Pages";
 import { Providers } from "./Providers";
 import { Shell } from "./Shell";
 
-const Overview = lazily(() => import("../features/overview/OverviewPage"));
-const Posts = lazily(() => import("../features/posts/PostsPage"));
-const TryIt = lazily(() => import("../features/try/TryPage"));
-const Pipeline = lazily(() => import("../features/pipeline/PipelinePage"));
+const CHANNELS = FEATURES.flatMap(({ channels }) => channels ?? []);
 
 export function App() {
   return (
     <Providers>
       <BrowserRouter>
         <SessionGate>
-          <LiveProvider>
-            <Shell>
-              <Pages />
-            </Shell>
-          </LiveProvider>
+          <FeaturesProvider features={FEATURES}>
+            <LiveProvider channels={CHANNELS}>
+              <Shell>
+                <Pages />
+              </Shell>
+            </LiveProvider>
+          </FeaturesProvider>
         </SessionGate>
       </BrowserRouter>
     </Providers>
-  );
-}
-
-function Pages() {
-  const { pathname } = useLocation();
-  return (
-    <ErrorBoundary resetKey={pathname}>
-      <Suspense fallback={<PageSkeleton />}>
-        <Routes>
-          <Route index element={<Navigate to="/overview" replace />} />
-          <Route path="/overview" element={<Overview />} />
-          <Route path="/posts" element={<Posts />} />
-          <Route path="/try" element={<TryIt />} />
-          <Route path="/pipeline" element={<Pipeline />} />
-          <Route path="*" element={<NotFound />} />
-        </Routes>
-      </Suspense>
-    </ErrorBoundary>
   );
 }

@@ -9,7 +9,7 @@ export function NotFound() {
       <Message
         icon={<IconMapOff />}
         title="There is no page at this address"
-        action={<Link to="/overview">Go to the overview</Link>}
+        action={<Link to="/">Go to the overview</Link>}
       />
     </Page>
   );

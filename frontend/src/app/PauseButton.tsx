@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { useLiveControls, useLivePart } from "../live/LiveProvider";
+import { useLiveControls, useLiveView } from "../live/LiveProvider";
+import { useBehind } from "../shared/counts/useBehind";
 import { shortCount } from "../ui/format";
 import classes from "./PauseButton.module.css";
 
 /** Holds everything that moves (key P), while the stream is still followed underneath. */
 export function PauseButton() {
-  const paused = useLivePart((view) => view.paused);
-  const behind = useLivePart((view) => view.behind);
+  const paused = useLiveView((view) => view.paused);
+  const behind = useBehind();
   const { pause, resume } = useLiveControls();
   const toggle = paused ? resume : pause;
   useHotkeys([["p", toggle]]);

@@ -1,19 +1,12 @@
-import { IconActivity, IconChartPie, IconMessages, IconSend } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { ConnectionBadge } from "../live/ConnectionBadge";
 import { SignOutButton } from "../session/SignOutButton";
+import { useFeatures } from "../shared/feature";
 import { Logo } from "../ui/Logo";
 import { PauseButton } from "./PauseButton";
 import classes from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
-
-const PAGES = [
-  { to: "/overview", name: "Overview", icon: IconChartPie },
-  { to: "/posts", name: "Posts", icon: IconMessages },
-  { to: "/try", name: "Try it", icon: IconSend },
-  { to: "/pipeline", name: "Pipeline", icon: IconActivity },
-];
 
 export function Shell({ children }: { children: ReactNode }) {
   return (
@@ -24,12 +17,15 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className={classes.top}>
         <Logo />
         <nav className={classes.nav} aria-label="Pages">
-          {PAGES.map(({ to, name, icon: Icon }) => (
-            <NavLink key={to} to={to} className={classes.link ?? ""}>
-              <Icon size={18} stroke={1.75} aria-hidden="true" />
-              <span>{name}</span>
-            </NavLink>
-          ))}
+          {useFeatures().map(
+            ({ name, page }) =>
+              page && (
+                <NavLink key={name} to={`/${name}`} className={classes.link ?? ""}>
+                  <page.icon size={18} stroke={1.75} aria-hidden="true" />
+                  <span>{page.title}</span>
+                </NavLink>
+              ),
+          )}
         </nav>
         <div className={classes.tools}>
           <ConnectionBadge />

@@ -4,14 +4,14 @@ import { useSessionCheck } from "../session/useSession";
 import { duration } from "../ui/format";
 import { useNow } from "../ui/useNow";
 import classes from "./ConnectionBadge.module.css";
-import { useLiveControls, useLivePart } from "./LiveProvider";
+import { useLiveControls, useLiveView } from "./LiveProvider";
 import { STALE_MS } from "./socket";
 
 type Tone = "live" | "waiting" | "stale";
 
 /** Says whether what is shown is now: live, reconnecting (with the wait), stale (with the age), or refused (with the reason). */
 export function ConnectionBadge() {
-  const link = useLivePart((view) => view.link);
+  const link = useLiveView((view) => view.link);
   const { reconnect } = useLiveControls();
   const now = useNow(1000);
   useSessionCheck(link.state === "unauthorised");

@@ -1,3 +1,4 @@
+import { createQuerySerializer } from "openapi-fetch";
 import {
   createContext,
   type ReactNode,
@@ -7,9 +8,11 @@ import {
   useMemo,
   useSyncExternalStore,
 } from "react";
-import { url } from "../api/client";
 import { token } from "../api/token";
+import type { LiveQuery } from "../api/types";
+import type { Channel } from "./channel";
 import { LiveSocket } from "./socket";
+import { stateOf } from "./state";
 import { LiveStore, type LiveView } from "./store";
 import { throttled } from "./throttled";
 
@@ -20,25 +23,36 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-function address(cursor: string | null): string {
-  const { protocol, host } = window.location;
-  const scheme = protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${host}${url("/ws/sentiment", { posts: "sample", since: cursor })}`;
+const serialize = createQuerySerializer<LiveQuery>();
+
+function addressOf(channels: readonly Channel<unknown>[]) {
+  const wanted: LiveQuery = Object.assign({}, ...channels.map((channel) => channel.query));
+  return (cursor: string | null): string => {
+    const { protocol, host } = window.location;
+    const scheme = protocol === "https:" ? "wss:" : "ws:";
+    return `${scheme}//${host}/ws/sentiment?${serialize({ ...wanted, since: cursor })}`;
+  };
+}
+
+interface Props {
+  /** Those of all features; always the same list. */
+  channels: readonly Channel<unknown>[];
+  children: ReactNode;
 }
 
 /** The one WebSocket of the page, open as long as the provider is mounted. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+export function LiveProvider({ channels, children }: Props) {
   const { live, socket } = useMemo(() => {
-    const store = new LiveStore();
+    const store = new LiveStore(channels);
     const socket = new LiveSocket({
-      address,
+      address: addressOf(channels),
       token: token.get,
       cursor: () => store.cursor,
       onFrame: store.receive,
       onLink: store.setLink,
     });
     return { socket, live: { store, reconnect: () => socket.restart() } };
-  }, []);
+  }, [channels]);
 
   useEffect(() => {
     socket.start();
@@ -60,22 +74,22 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 function useLiveContext(): Live {
   const live = use(LiveContext);
-  if (live === null) throw new Error("useLive needs a LiveProvider above it");
+  if (live === null) throw new Error("the live stream needs a LiveProvider above it");
   return live;
 }
 
-/** The live state as it should show now; renders at most every `every` milliseconds, and four times a second. */
-export function useLive(every = 0): LiveView {
+/** A channel's state as it should show now; renders at most every `every` milliseconds, and four times a second. */
+export function useChannel<State>(channel: Channel<State>, every = 0): State {
   const { store } = useLiveContext();
   const subscribe = useCallback(
     (listener: () => void) => throttled(store.subscribe, listener, every),
     [store, every],
   );
-  return useSyncExternalStore(subscribe, store.getView);
+  return useSyncExternalStore(subscribe, () => stateOf(store.getView().shown, channel));
 }
 
-/** One part of the live state; renders only when that part changes. `select` must answer a stable value. */
-export function useLivePart<T>(select: (view: LiveView) => T): T {
+/** One part of the live view; renders only when that part changes. `select` must answer a stable value. */
+export function useLiveView<Part>(select: (view: LiveView) => Part): Part {
   const { store } = useLiveContext();
   return useSyncExternalStore(store.subscribe, () => select(store.getView()));
 }

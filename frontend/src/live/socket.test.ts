@@ -2,8 +2,8 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket as NodeSocket, type WebSocket as ServerSocket, WebSocketServer } from "ws";
+import type { Frame } from "../api/types";
 import { snapshot, update } from "../testing/data";
-import type { Frame } from "./frames";
 import { backoff, type Link, LiveSocket } from "./socket";
 
 let server: WebSocketServer;

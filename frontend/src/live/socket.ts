@@ -1,4 +1,8 @@
-import { type Frame, parseFrame, SUBPROTOCOL } from "./frames";
+import type { Frame } from "../api/types";
+import { parseFrame } from "./frame";
+
+/** Its number changes when frames change incompatibly. */
+const SUBPROTOCOL = "sentistream.v1";
 
 /** No frame for this long (heartbeats come every 5 s) and the connection is called stale, then dropped. */
 export const STALE_MS = 10_000;

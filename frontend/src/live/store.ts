@@ -1,35 +1,40 @@
-import { EMPTY, fold, type LiveState } from "./fold";
-import type { Frame } from "./frames";
+import type { Frame } from "../api/types";
+import type { Channel } from "./channel";
 import type { Link } from "./socket";
+import { initialState, type LiveState, reduce } from "./state";
 
 /** Subscribers hear of changes at most this often: four renders a second. */
 const FLUSH_MS = 250;
 
 export interface LiveView {
-  /** What to show: the newest state, or the one at which the reader paused. */
-  state: LiveState;
+  /** What to show: the newest state, or the one at which the user paused. */
+  shown: LiveState;
+  newest: LiveState;
   link: Link;
   paused: boolean;
-  /** Posts that came since the pause. */
-  behind: number;
 }
 
 /** Holds the live state outside React and lets it out in coalesced steps. */
 export class LiveStore {
-  private newest: LiveState = EMPTY;
+  private newest: LiveState;
   private frozen: LiveState | null = null;
   private link: Link = { state: "connecting", retryAt: null, lastFrameAt: null };
   private listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private flushedAt = 0;
-  private view: LiveView = { state: EMPTY, link: this.link, paused: false, behind: 0 };
+  private view: LiveView;
+
+  constructor(private readonly channels: readonly Channel<unknown>[]) {
+    this.newest = initialState(channels);
+    this.view = { shown: this.newest, newest: this.newest, link: this.link, paused: false };
+  }
 
   get cursor(): string | null {
     return this.newest.cursor;
   }
 
   receive = (frame: Frame): void => {
-    this.newest = fold(this.newest, frame);
+    this.newest = reduce(this.newest, frame);
     this.schedule();
   };
 
@@ -52,7 +57,7 @@ export class LiveStore {
 
   /** Forgets everything: another user's posts must not show. */
   reset = (): void => {
-    this.newest = EMPTY;
+    this.newest = initialState(this.channels);
     this.frozen = null;
     this.flush();
   };
@@ -75,10 +80,10 @@ export class LiveStore {
     this.timer = null;
     this.flushedAt = Date.now();
     this.view = {
-      state: this.frozen ?? this.newest,
+      shown: this.frozen ?? this.newest,
+      newest: this.newest,
       link: this.link,
       paused: this.frozen !== null,
-      behind: this.frozen ? this.newest.arrived - this.frozen.arrived : 0,
     };
     for (const listener of this.listeners) listener();
   }

@@ -40,7 +40,7 @@ describe("SessionGate", () => {
 
   it("asks for a token, says when it is refused, and opens with a good one", async () => {
     stubApi({});
-    vi.stubGlobal("fetch", async (_url: string, { headers }: { headers: Headers }) => {
+    vi.stubGlobal("fetch", async ({ headers }: Request) => {
       if (headers.get("Authorization") === "Bearer good") {
         return json({ authentication_required: true, scopes: ["read"] });
       }

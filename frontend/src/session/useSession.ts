@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
-import { api } from "../api/endpoints";
+import { api, bodyOf } from "../api/client";
 import { isStatus } from "../api/problem";
 import { token } from "../api/token";
 import type { Scope, Session } from "../api/types";
@@ -12,7 +12,7 @@ const OPEN: Session = { authentication_required: false, scopes: ["read", "write"
 
 async function load({ signal }: { signal: AbortSignal }): Promise<Session> {
   try {
-    return await api.session(signal);
+    return await bodyOf(api.GET("/api/session", { signal }));
   } catch (error) {
     if (isStatus(error, 404)) return OPEN;
     if (isStatus(error, 401, 403)) return { authentication_required: true, scopes: [] };

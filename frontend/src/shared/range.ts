@@ -1,4 +1,4 @@
-import { WINDOW_SECONDS } from "../live/fold";
+import { WINDOW_SECONDS } from "./counts/channel";
 
 /** What the trend shows: a span that ends now, or two fixed times (ms). */
 export type Range = { kind: "recent"; id: RecentId } | { kind: "custom"; from: number; to: number };
@@ -51,4 +51,8 @@ export function writeRange(search: URLSearchParams, range: Range): URLSearchPara
     next.set("range", range.id);
   }
   return next;
+}
+
+export function rangeWords(range: Range): string {
+  return range.kind === "recent" ? recent(range.id).words : "chosen range";
 }

@@ -1,5 +1,12 @@
-import { type Counts, LABELS, type Label, type Point, type Post } from "../api/types";
-import type { Snapshot, Update } from "../live/frames";
+import {
+  type Counts,
+  LABELS,
+  type Label,
+  type Point,
+  type Post,
+  type Snapshot,
+  type Update,
+} from "../api/types";
 
 /** Records for tests; only what a test is about is given. */
 
@@ -62,6 +69,7 @@ export function update(given: Partial<Update> = {}): Update {
     counts: counts(2, 1, 1),
     points: [],
     posts: [],
+    posts_complete: true,
     new_posts: 1,
     posts_per_second: 10,
     ...given,

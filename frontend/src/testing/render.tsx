@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
 import { vi } from "vitest";
 import { Providers } from "../app/Providers";
+import { FEATURES } from "../features";
 import { LiveProvider } from "../live/LiveProvider";
+import { type Feature, FeaturesProvider } from "../shared/feature";
 
 /** A WebSocket that stays silent: tests that render pages are not about the live stream. */
 class SilentSocket {
@@ -16,11 +18,11 @@ type Answer = (request: { path: string; query: URLSearchParams; body: unknown })
 export function stubApi(answers: Record<string, Answer>) {
   const asked: string[] = [];
   vi.stubGlobal("WebSocket", SilentSocket);
-  vi.stubGlobal("fetch", async (input: string, init: RequestInit) => {
-    const { pathname, searchParams } = new URL(input, "http://localhost");
-    const name = `${init.method ?? "GET"} ${pathname}`;
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const name = `${request.method} ${pathname}`;
     asked.push(name);
-    const body: unknown = init.body ? JSON.parse(String(init.body)) : null;
+    const body: unknown = request.body ? await request.json() : null;
     return answers[name]?.({ path: pathname, query: searchParams, body }) ?? problem(404, "Not found");
   });
   return asked;
@@ -33,11 +35,15 @@ export const problem = (status: number, title: string, detail?: string) =>
     headers: { "Content-Type": "application/problem+json" },
   });
 
-export function renderPage(page: ReactNode, path = "/") {
+/** A page, or a part of one, with all that it stands in. */
+export function renderPage(page: ReactNode, path = "/", features: readonly Feature[] = FEATURES) {
+  const channels = features.flatMap((feature) => feature.channels ?? []);
   return render(
     <Providers>
       <MemoryRouter initialEntries={[path]}>
-        <LiveProvider>{page}</LiveProvider>
+        <FeaturesProvider features={features}>
+          <LiveProvider channels={channels}>{page}</LiveProvider>
+        </FeaturesProvider>
       </MemoryRouter>
     </Providers>,
   );

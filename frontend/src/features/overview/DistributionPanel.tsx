@@ -2,15 +2,14 @@ import { Skeleton } from "@mantine/core";
 import { IconChartPie } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import { api } from "../../api/endpoints";
-import type { Range } from "../../shared/range";
+import { api, bodyOf } from "../../api/client";
+import { type Range, rangeWords } from "../../shared/range";
 import { lazily } from "../../ui/lazily";
 import { Panel } from "../../ui/Panel";
 import { ErrorState, Message } from "../../ui/States";
 import { ViewToggle } from "../../ui/ViewToggle";
 import classes from "./DistributionPanel.module.css";
 import { DistributionTable } from "./DistributionTable";
-import { rangeWords } from "./Figures";
 import type { useTrend } from "./useTrend";
 
 const Pie = lazily(() => import("./DistributionPie"));
@@ -29,7 +28,7 @@ export function DistributionPanel({ trend, range, className }: Props) {
     queryKey: ["stats", window],
     enabled: window !== null,
     refetchInterval: 10_000,
-    queryFn: ({ signal }) => api.stats(window, signal),
+    queryFn: ({ signal }) => bodyOf(api.GET("/api/stats", { params: { query: { window } }, signal })),
   });
 
   let body = <Skeleton className={classes.skeleton ?? ""} height={180} />;

@@ -2,7 +2,9 @@ import { Skeleton } from "@mantine/core";
 import { IconMessageOff, IconPlugConnectedX } from "@tabler/icons-react";
 import { useCallback } from "react";
 import { Link, useNavigate } from "react-router";
-import { useLive, useLivePart } from "../../live/LiveProvider";
+import { useChannel, useLiveView } from "../../live/LiveProvider";
+import { countsChannel } from "../../shared/counts/channel";
+import { postsChannel } from "../../shared/posts/channel";
 import { postsLink } from "../../shared/posts/link";
 import { PostRow } from "../../shared/posts/PostRow";
 import { Panel } from "../../ui/Panel";
@@ -16,11 +18,12 @@ const BUSY = 20;
 const CALM_MS = 1_000;
 
 export function NewestPosts({ className }: { className?: string | undefined }) {
-  const busy = useLivePart((view) => view.state.postsPerSecond > BUSY);
-  const { state, paused } = useLive(busy ? CALM_MS : 0);
-  const unconnected = useLivePart(({ link }) => link.state === "refused" || link.state === "reconnecting");
-  const { shown: posts, holding, handlers } = useHold(state.posts);
-  const loaded = state.asOf !== null;
+  const busy = useChannel(countsChannel).postsPerSecond > BUSY;
+  const newest = useChannel(postsChannel, busy ? CALM_MS : 0);
+  const paused = useLiveView((view) => view.paused);
+  const loaded = useLiveView(({ shown }) => shown.asOf !== null);
+  const unconnected = useLiveView(({ link }) => link.state === "refused" || link.state === "reconnecting");
+  const { shown: posts, holding, handlers } = useHold(newest);
   let note: string | undefined;
   if (paused) note = "paused";
   else if (holding) note = "held while you point";

@@ -1,18 +1,19 @@
+import { useMemo } from "react";
 import { useSearchParams } from "react-router";
+import { useFeatures } from "../../shared/feature";
 import { readRange, writeRange } from "../../shared/range";
 import { Page } from "../../ui/Page";
 import { DistributionPanel } from "./DistributionPanel";
-import { Figures } from "./Figures";
 import { NewestPosts } from "./NewestPosts";
 import classes from "./OverviewPage.module.css";
 import { RangePicker } from "./RangePicker";
+import { Stats } from "./Stats";
 import { TrendPanel } from "./TrendPanel";
-import { useRange } from "./useRange";
 import { useTrend } from "./useTrend";
 
 export default function OverviewPage() {
   const [search, setSearch] = useSearchParams();
-  const range = useRange(readRange(search));
+  const range = useMemo(() => readRange(search), [search]);
   const trend = useTrend(range);
 
   return (
@@ -23,10 +24,18 @@ export default function OverviewPage() {
       }
     >
       <div className={classes.grid}>
-        <Figures className={classes.figures} trend={trend.data} range={range} />
+        <Stats className={classes.stats} trend={trend.data} range={range} />
         <TrendPanel className={classes.trend} trend={trend} range={range} />
         <DistributionPanel className={classes.distribution} trend={trend} range={range} />
         <NewestPosts className={classes.feed} />
+        {useFeatures().map(
+          ({ name, overview }) =>
+            overview?.panel && (
+              <div key={name} className={classes.wide}>
+                <overview.panel />
+              </div>
+            ),
+        )}
       </div>
     </Page>
   );

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { WINDOW_SECONDS } from "../../live/fold";
-import { useLive } from "../../live/LiveProvider";
-import { type Bucket, fillGaps, joinAtSeam, sum, type Totals } from "../../shared/counts/series";
+import { useChannel } from "../../live/LiveProvider";
+import { countsChannel, WINDOW_SECONDS } from "../../shared/counts/channel";
+import { appendPoints, type Bucket, fillGaps, sum, type Totals } from "../../shared/counts/series";
 import { bucketFor, type Range, recent } from "../../shared/range";
-import { loadPast, loadSpan, seamAt } from "./past";
+import { cutoffAt, loadBetween, loadUpTo } from "./history";
 
 const FEWEST_BUCKETS = 24;
 /** How often the charts are drawn anew: their steps are 5 s at the finest. */
@@ -30,7 +30,7 @@ function fromFirstPost(buckets: Bucket[]): Bucket[] {
 export function useTrend(range: Range) {
   const seconds = range.kind === "custom" ? (range.to - range.from) / 1000 : recent(range.id).seconds;
   const bucketSeconds = range.kind === "custom" ? bucketFor(seconds) : recent(range.id).bucket;
-  const { state } = useLive(RENEW_MS);
+  const state = useChannel(countsChannel, RENEW_MS);
   const asOf = state.asOf === null ? null : Date.parse(state.asOf);
   const windowOnly = range.kind === "recent" && seconds === WINDOW_SECONDS;
   const needsHistory = !windowOnly || asOf === null;
@@ -46,14 +46,14 @@ export function useTrend(range: Range) {
     refetchIntervalInBackground: true,
     queryFn: ({ signal }) => {
       const now = Date.now();
-      const seam = seamAt(now);
-      if (range.kind === "custom" && range.to <= seam) {
-        return loadSpan(range.from, range.to, bucketSeconds, signal);
+      const cutoff = cutoffAt(now);
+      if (range.kind === "custom" && range.to <= cutoff) {
+        return loadBetween(range.from, range.to, bucketSeconds, signal);
       }
       const from = range.kind === "custom" ? range.from : now - seconds * 1000;
       return windowOnly
-        ? loadSpan(from, now, bucketSeconds, signal)
-        : loadPast(from, seam, bucketSeconds, signal);
+        ? loadBetween(from, now, bucketSeconds, signal)
+        : loadUpTo(cutoff, from, bucketSeconds, signal);
     },
   });
 
@@ -73,13 +73,13 @@ export function useTrend(range: Range) {
       };
     }
     if (history.data === undefined) return null;
-    const { buckets: past, seam, bucketSeconds: step } = history.data;
-    const end = range.kind === "custom" ? Math.min(range.to, asOf ?? seam) : (asOf ?? seam);
-    const live = asOf !== null && end > seam;
+    const { buckets: past, cutoff, bucketSeconds: step } = history.data;
+    const end = range.kind === "custom" ? Math.min(range.to, asOf ?? cutoff) : (asOf ?? cutoff);
+    const live = asOf !== null && end > cutoff;
     const start = range.kind === "custom" ? range.from : end - seconds * 1000;
-    const joined = live ? joinAtSeam(past, state.points, seam, end, step) : past;
+    const joined = live ? appendPoints(past, state.points, cutoff, end, step) : past;
     const buckets = joined.filter((bucket) => bucket.start + step * 1000 > start);
-    return { buckets, bucketSeconds: step, totals: sum(buckets), to: Math.max(end, seam), live };
+    return { buckets, bucketSeconds: step, totals: sum(buckets), to: Math.max(end, cutoff), live };
   }, [windowOnly, asOf, state, history.data, range, seconds]);
 
   return { data, error: data === null ? history.error : null, retry: history.refetch };

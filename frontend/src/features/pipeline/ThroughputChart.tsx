@@ -1,16 +1,16 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { axisNumber, clock, rate } from "../../ui/format";
 import { timeTicks } from "../../ui/timeTicks";
-import type { Reading } from "./usePipeline";
+import type { PipelineSample } from "./usePipeline";
 
 const AXIS = { fontSize: "0.75rem", fill: "var(--ink-soft)" };
 
-export default function ThroughputChart({ trail }: { trail: readonly Reading[] }) {
-  const { ticks, format } = timeTicks(trail[0]?.at ?? 0, trail.at(-1)?.at ?? 0);
+export default function ThroughputChart({ samples }: { samples: readonly PipelineSample[] }) {
+  const { ticks, format } = timeTicks(samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0);
   return (
     <ResponsiveContainer width="100%" height="100%" debounce={100}>
       <LineChart
-        data={trail as Reading[]}
+        data={samples as PipelineSample[]}
         margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
         accessibilityLayer={false}
       >

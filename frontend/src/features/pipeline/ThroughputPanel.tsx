@@ -8,12 +8,12 @@ import { Message } from "../../ui/States";
 import table from "../../ui/Table.module.css";
 import { ViewToggle } from "../../ui/ViewToggle";
 import classes from "./PipelinePage.module.css";
-import { type Reading, useTrail } from "./usePipeline";
+import { type PipelineSample, usePipelineSamples } from "./usePipeline";
 
 const ThroughputChart = lazily(() => import("./ThroughputChart"));
 
 export function ThroughputPanel() {
-  const trail = useTrail();
+  const samples = usePipelineSamples();
   const [asTable, setAsTable] = useState(false);
   return (
     <Panel
@@ -29,12 +29,12 @@ export function ThroughputPanel() {
         </>
       }
     >
-      {trail.length < 2 && <Message title="Watching…">The line begins with the second reading.</Message>}
-      {trail.length >= 2 && asTable && <ThroughputTable trail={trail} />}
-      {trail.length >= 2 && !asTable && (
+      {samples.length < 2 && <Message title="Watching…">The line begins with the second sample.</Message>}
+      {samples.length >= 2 && asTable && <ThroughputTable samples={samples} />}
+      {samples.length >= 2 && !asTable && (
         <div className={classes.chart}>
           <Suspense fallback={<Skeleton height="100%" />}>
-            <ThroughputChart trail={trail} />
+            <ThroughputChart samples={samples} />
           </Suspense>
         </div>
       )}
@@ -53,7 +53,7 @@ function Key({ name, dash, colour }: { name: string; dash?: string; colour: stri
   );
 }
 
-function ThroughputTable({ trail }: { trail: readonly Reading[] }) {
+function ThroughputTable({ samples }: { samples: readonly PipelineSample[] }) {
   return (
     <div className={classes.tableBox}>
       <ScrollRegion label="Throughput in numbers">
@@ -73,7 +73,7 @@ function ThroughputTable({ trail }: { trail: readonly Reading[] }) {
             </tr>
           </thead>
           <tbody>
-            {trail.toReversed().map(({ at, ingested, processed, backlog }) => (
+            {samples.toReversed().map(({ at, ingested, processed, backlog }) => (
               <tr key={at}>
                 <td>{clock(at)}</td>
                 <td className={table.number}>{rate(ingested)}</td>

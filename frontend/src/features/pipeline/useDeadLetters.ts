@@ -1,24 +1,33 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api } from "../../api/endpoints";
+import { api, bodyOf } from "../../api/client";
 import { isStatus } from "../../api/problem";
-import type { DeadLetterPage } from "../../api/types";
-import { useLivePart } from "../../live/LiveProvider";
+import type { DeadLetterPage, Selection } from "../../api/types";
+import { useLiveView } from "../../live/LiveProvider";
 
 const PAGE_SIZE = 50;
 const EVERY_MS = 10_000;
 
 export function useDeadLetters() {
-  const paused = useLivePart((view) => view.paused);
+  const paused = useLiveView((view) => view.paused);
   return useInfiniteQuery({
     queryKey: ["dead-letters"],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => api.deadLetters(pageParam, PAGE_SIZE, signal),
+    queryFn: ({ pageParam, signal }) =>
+      bodyOf(
+        api.GET("/api/dead-letters", { params: { query: { before: pageParam, limit: PAGE_SIZE } }, signal }),
+      ),
     getNextPageParam: (page: DeadLetterPage) => page.next,
     refetchInterval: (query) => (paused || isStatus(query.state.error, 404, 401, 403) ? false : EVERY_MS),
   });
 }
 
 export type Action = "replay" | "delete";
+
+/** Answer how many of the letters were still there. */
+const ACTIONS: Record<Action, (body: Selection) => Promise<number>> = {
+  replay: async (body) => (await bodyOf(api.POST("/api/dead-letters/replay", { body }))).replayed.length,
+  delete: async (body) => (await bodyOf(api.POST("/api/dead-letters/delete", { body }))).deleted,
+};
 
 export interface Outcome {
   action: Action;
@@ -33,11 +42,10 @@ const MOST_AT_ONCE = 1_000;
 async function act(action: Action, ids: readonly string[]): Promise<Outcome> {
   const outcome: Outcome = { action, done: 0, missing: 0 };
   for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
-    const part = ids.slice(start, start + MOST_AT_ONCE);
-    const done =
-      action === "replay" ? (await api.replay(part)).replayed.length : (await api.discard(part)).deleted;
+    const selection = { dead_letter_ids: ids.slice(start, start + MOST_AT_ONCE) };
+    const done = await ACTIONS[action](selection);
     outcome.done += done;
-    outcome.missing += part.length - done;
+    outcome.missing += selection.dead_letter_ids.length - done;
   }
   return outcome;
 }

@@ -1,23 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { api } from "../../api/endpoints";
+import { api, bodyOf } from "../../api/client";
 import { isStatus } from "../../api/problem";
-import { useLivePart } from "../../live/LiveProvider";
+import { useLiveView } from "../../live/LiveProvider";
 
 const EVERY_MS = 2_000;
-const TRAIL_LENGTH = 150;
+const MAX_SAMPLES = 150;
 
 export function usePipeline() {
-  const paused = useLivePart((view) => view.paused);
+  const paused = useLiveView((view) => view.paused);
   return useQuery({
     queryKey: ["pipeline"],
-    queryFn: ({ signal }) => api.pipeline(signal),
+    queryFn: ({ signal }) => bodyOf(api.GET("/api/pipeline", { signal })),
     // A route that is not there will not appear in two seconds.
     refetchInterval: (query) => (paused || isStatus(query.state.error, 404, 401, 403) ? false : EVERY_MS),
   });
 }
 
-export interface Reading {
+export interface PipelineSample {
   /** ms */
   at: number;
   backlog: number;
@@ -25,24 +25,24 @@ export interface Reading {
   processed: number;
 }
 
-let trail: readonly Reading[] = [];
+let samples: readonly PipelineSample[] = [];
 
 /** The last five minutes as this page saw them; kept while the pages change. */
-export function useTrail(): readonly Reading[] {
+export function usePipelineSamples(): readonly PipelineSample[] {
   const { data, dataUpdatedAt: at } = usePipeline();
-  const [shown, setShown] = useState(trail);
+  const [shown, setShown] = useState(samples);
   useEffect(() => {
-    if (data && trail.at(-1)?.at !== at) {
+    if (data && samples.at(-1)?.at !== at) {
       const { stream, rates } = data;
-      const reading = {
+      const sample = {
         at,
         backlog: stream.backlog,
         ingested: rates.ingested_per_second,
         processed: rates.processed_per_second,
       };
-      trail = [...trail, reading].slice(-TRAIL_LENGTH);
+      samples = [...samples, sample].slice(-MAX_SAMPLES);
     }
-    setShown(trail);
+    setShown(samples);
   }, [data, at]);
   return shown;
 }

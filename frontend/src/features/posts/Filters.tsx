@@ -1,7 +1,8 @@
 import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 import { IconFilterOff, IconSearch } from "@tabler/icons-react";
 import { LABELS, type Label } from "../../api/types";
-import { useLivePart } from "../../live/LiveProvider";
+import { useChannel } from "../../live/LiveProvider";
+import { postsChannel } from "../../shared/posts/channel";
 import { RECENT, type RecentId } from "../../shared/range";
 import { SentimentMark } from "../../ui/SentimentMark";
 import { LABEL_NAMES } from "../../ui/sentiment";
@@ -88,7 +89,7 @@ export function Filters({ view, onChange }: Props) {
 }
 
 function SourceSelect({ view, onChange }: Props) {
-  const seen = useLivePart((live) => live.state.posts);
+  const seen = useChannel(postsChannel);
   const names = new Set([
     ...SOURCES,
     ...seen.map((post) => post.source),

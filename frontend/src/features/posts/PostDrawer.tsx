@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../api/endpoints";
+import { api, bodyOf } from "../../api/client";
 import { isStatus } from "../../api/problem";
 import type { PostDetail } from "../../api/types";
-import { useLivePart } from "../../live/LiveProvider";
+import { useChannel } from "../../live/LiveProvider";
+import { postsChannel } from "../../shared/posts/channel";
 import { Journey } from "../../shared/posts/Journey";
 import { confidence } from "../../ui/format";
 import { Probabilities } from "../../ui/Probabilities";
@@ -28,10 +29,11 @@ export function PostDrawer({ id, onClose }: Props) {
 }
 
 function Detail({ id }: { id: string }) {
-  const known = useLivePart((view) => view.state.posts).find((post) => post.id === id);
+  const known = useChannel(postsChannel).find((post) => post.id === id);
   const { data, error, refetch } = useQuery({
     queryKey: ["post", id],
-    queryFn: ({ signal }) => api.post(id, signal),
+    queryFn: ({ signal }) =>
+      bodyOf(api.GET("/api/posts/{post_id}", { params: { path: { post_id: id } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const post: PostDetail | undefined = data ?? known;

@@ -1,5 +1,4 @@
-import type { PostFilter } from "../../api/endpoints";
-import { LABELS, type Label, type Post } from "../../api/types";
+import { LABELS, type Label, type Post, type PostQuery } from "../../api/types";
 import { RECENT, type RecentId, recent } from "../../shared/range";
 
 /** What the posts page shows, as its address says it. */
@@ -56,9 +55,16 @@ export function writeView(search: URLSearchParams, change: Partial<View>): URLSe
 }
 
 /** The API's parameters; a span that ends now begins at `now` less its length. */
-export function toFilter(view: View, now: number = Date.now()): PostFilter {
+export function toFilter(view: View, now: number = Date.now()): PostQuery {
   const from = view.range ? new Date(now - recent(view.range).seconds * 1000).toISOString() : view.from;
-  return { q: view.q, label: view.label, source: view.source, min_score: view.minScore, from, to: view.to };
+  return {
+    q: view.q || null,
+    label: view.label,
+    source: view.source,
+    min_score: view.minScore,
+    from,
+    to: view.to,
+  };
 }
 
 /** Whether new posts can still belong to the view: not when it searches or ends at a fixed time. */

@@ -1,8 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { api } from "../../api/endpoints";
-import type { Post, PostPage } from "../../api/types";
-import { useLive, useLiveControls } from "../../live/LiveProvider";
+import { api, bodyOf } from "../../api/client";
+import type { Post, PostPage, PostQuery } from "../../api/types";
+import { useChannel, useLiveControls, useLiveView } from "../../live/LiveProvider";
+import { useBehind } from "../../shared/counts/useBehind";
+import { postsChannel } from "../../shared/posts/channel";
 import { useHold } from "../../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
@@ -11,20 +13,30 @@ const PAGE_SIZE = 50;
 const HEAD_MS = 5_000;
 const MAX_LIVE = 100;
 
+/** A page of posts, newest first; `before` is the cursor that the page above it gave as `next`. */
+function loadPage(filter: PostQuery, before: string | null, signal: AbortSignal): Promise<PostPage> {
+  const params = { query: { ...filter, before, limit: PAGE_SIZE } };
+  return filter.q || filter.from || filter.to
+    ? bodyOf(api.GET("/api/posts/search", { params, signal }))
+    : bodyOf(api.GET("/api/posts/recent", { params, signal }));
+}
+
 /**
  * The posts of a view: what the database has, page by page, with the live stream's newest ahead of
  * them. Reading further down pauses; resuming begins again at the newest.
  */
 export function useFeed(view: View) {
-  const { state, paused, behind } = useLive();
+  const arrived = useChannel(postsChannel);
+  const paused = useLiveView((view) => view.paused);
+  const behind = useBehind();
   const { resume } = useLiveControls();
   const live = canBeLive(view) && !paused;
-  const { shown: newest, holding, handlers } = useHold(state.posts);
+  const { shown: newest, holding, handlers } = useHold(arrived);
 
   const query = useInfiniteQuery({
     queryKey: ["posts", view],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => api.posts(toFilter(view), pageParam, PAGE_SIZE, signal),
+    queryFn: ({ pageParam, signal }) => loadPage(toFilter(view), pageParam, signal),
     getNextPageParam: (page: PostPage) => page.next,
     refetchInterval: (current) =>
       live && !holding && (current.state.data?.pages.length ?? 0) <= 1 ? HEAD_MS : false,

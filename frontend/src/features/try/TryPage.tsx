@@ -1,7 +1,7 @@
 import { Button, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
-import { api } from "../../api/endpoints";
+import { api, bodyOf } from "../../api/client";
 import { isStatus, Problem } from "../../api/problem";
 import { useMay } from "../../session/useSession";
 import { Page } from "../../ui/Page";
@@ -24,7 +24,8 @@ export default function TryPage() {
   const mayWrite = useMay("write");
   const form = useId();
   const send = useMutation({
-    mutationFn: (text: string) => api.submit({ content: text, source: "dashboard" }),
+    mutationFn: (text: string) =>
+      bodyOf(api.POST("/api/posts", { body: { content: text, source: "dashboard" } })),
     onSuccess: ({ ids: [id] }, text) => {
       if (id) add({ id, content: text, sentAt: Date.now() });
     },

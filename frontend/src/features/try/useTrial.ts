@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "../../api/endpoints";
+import { api, bodyOf } from "../../api/client";
 import { isStatus } from "../../api/problem";
 import type { PostDetail } from "../../api/types";
 
@@ -26,7 +26,12 @@ export function useResult(trial: Trial | null) {
     queryFn: async ({ signal }): Promise<{ post: PostDetail; seenAt: number } | null> => {
       if (trial === null) return null;
       try {
-        return { post: await api.post(trial.id, signal), seenAt: Date.now() };
+        return {
+          post: await bodyOf(
+            api.GET("/api/posts/{post_id}", { params: { path: { post_id: trial.id } }, signal }),
+          ),
+          seenAt: Date.now(),
+        };
       } catch (error) {
         if (isStatus(error, 404)) return null;
         throw error;

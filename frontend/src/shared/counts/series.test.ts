@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { point, T0 } from "../../testing/data";
-import { fillGaps, joinAtSeam, netSentiment, sum } from "./series";
+import { appendPoints, fillGaps, netSentiment, sum } from "./series";
 
 const MINUTE = 60_000;
 
@@ -15,25 +15,25 @@ describe("fillGaps", () => {
   });
 });
 
-describe("joinAtSeam", () => {
+describe("appendPoints", () => {
   const history = fillGaps([point(0, 10), point(60, 20)], T0, T0 + 2 * MINUTE, 60);
 
   it("continues the history without counting a post twice or losing one", () => {
     const live = [point(60, 20), point(120, 1), point(125, 2), point(180, 4)];
-    const joined = joinAtSeam(history, live, T0 + 2 * MINUTE, T0 + 3 * MINUTE + 5000, 60);
+    const joined = appendPoints(history, live, T0 + 2 * MINUTE, T0 + 3 * MINUTE + 5000, 60);
     expect(joined.map(({ positive }) => positive)).toEqual([10, 20, 3, 4]);
     expect(sum(joined).total).toBe(37);
   });
 
-  it("adds to the bucket that the seam cuts", () => {
+  it("adds to the bucket that the cutoff divides", () => {
     const hour = [{ start: T0, positive: 30, neutral: 0, negative: 0 }];
-    const joined = joinAtSeam(hour, [point(60, 20), point(120, 5)], T0 + 2 * MINUTE, T0 + 3 * MINUTE, 3600);
+    const joined = appendPoints(hour, [point(60, 20), point(120, 5)], T0 + 2 * MINUTE, T0 + 3 * MINUTE, 3600);
     expect(joined).toEqual([{ start: T0, positive: 35, neutral: 0, negative: 0 }]);
   });
 
   it("leaves the history it was given alone", () => {
     const before = structuredClone(history);
-    joinAtSeam(history, [point(60, 9)], T0 + MINUTE, T0 + 2 * MINUTE, 60);
+    appendPoints(history, [point(60, 9)], T0 + MINUTE, T0 + 2 * MINUTE, 60);
     expect(history).toEqual(before);
   });
 });

@@ -27,25 +27,25 @@ export function fillGaps(points: readonly Point[], from: number, to: number, sec
 }
 
 /**
- * History up to `seam` (exclusive) continued by the live points from `seam` on, in the history's
- * buckets. Each post is counted on one side of the seam only, so the line has no step where the
- * two meet, also when the seam lies inside a bucket.
+ * Buckets that hold what came before `cutoff`, continued up to `to` by the points from `cutoff` on, in
+ * buckets of the same width. Each post is counted on one side of the cutoff only, so the line has no
+ * step where the two meet, also when the cutoff lies inside a bucket. Times in ms.
  */
-export function joinAtSeam(
-  history: readonly Bucket[],
-  live: readonly Point[],
-  seam: number,
+export function appendPoints(
+  buckets: readonly Bucket[],
+  points: readonly Point[],
+  cutoff: number,
   to: number,
   seconds: number,
 ): Bucket[] {
   const step = seconds * 1000;
-  const joined = new Map(history.map((bucket) => [bucket.start, { ...bucket }]));
-  for (let start = Math.floor(seam / step) * step; start < to; start += step) {
+  const joined = new Map(buckets.map((bucket) => [bucket.start, { ...bucket }]));
+  for (let start = Math.floor(cutoff / step) * step; start < to; start += step) {
     if (!joined.has(start)) joined.set(start, { start, ...ZERO });
   }
-  for (const point of live) {
+  for (const point of points) {
     const time = Date.parse(point.time);
-    if (time < seam) continue;
+    if (time < cutoff) continue;
     const bucket = joined.get(Math.floor(time / step) * step);
     if (bucket) for (const label of LABELS) bucket[label] += point[label];
   }

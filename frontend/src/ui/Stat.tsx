@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import classes from "./Figures.module.css";
+import classes from "./Stat.module.css";
 
 interface Props {
   name: string;
-  /** Explains the figure to those who hover or hear it. */
+  /** Explains the number to those who hover or hear it. */
   note?: string;
   value: string;
   unit?: string | undefined;
@@ -13,9 +13,10 @@ interface Props {
   children?: ReactNode;
 }
 
-export function Figure({ name, note, value, unit, title, detail, children }: Props) {
+/** One number with its name; it stands in a `StatList`. */
+export function Stat({ name, note, value, unit, title, detail, children }: Props) {
   return (
-    <div className={classes.figure}>
+    <div className={classes.stat}>
       <dt className={classes.name} title={note}>
         {name}
       </dt>
@@ -29,4 +30,9 @@ export function Figure({ name, note, value, unit, title, detail, children }: Pro
       </dd>
     </div>
   );
+}
+
+/** Stats side by side, in as many rows as they need. */
+export function StatList({ className, children }: { className?: string | undefined; children: ReactNode }) {
+  return <dl className={`${classes.list} ${className ?? ""}`}>{children}</dl>;
 }

@@ -1,0 +1,12 @@
+import { useLiveView } from "../../live/LiveProvider";
+import { type LiveState, stateOf } from "../../live/state";
+import { countsChannel } from "./channel";
+
+/** Posts that came since the page was paused; 0 while it is not. */
+export function useBehind(): number {
+  return useLiveView(({ newest, shown }) => Math.max(0, total(newest) - total(shown)));
+}
+
+function total(state: LiveState): number {
+  return stateOf(state, countsChannel).counts?.total ?? 0;
+}
