@@ -9,7 +9,7 @@ test("the first load shows distribution, trend and the newest posts", async (t) 
   await isLive(page);
   assert.equal(new URL(page.url()).pathname, "/overview");
   await eventually("the title", async () => (await page.title()) === "Overview · SentiStream");
-  await page.locator(".recharts-pie-sector").nth(2).waitFor();
+  await page.locator("[data-slice]").nth(2).waitFor();
   await page.locator(".recharts-line-curve").nth(2).waitFor();
   const row = page.getByTestId("newest-posts").locator("li").first();
   assert.match(await row.textContent(), /(Positive|Neutral|Negative)\d+%/);
@@ -79,9 +79,9 @@ test("pausing holds the page and counts what comes; resuming shows it", async (t
 test("a slice, a legend entry, a point and a table's number lead to their posts", async (t) => {
   const page = await openDashboard(t);
   await isLive(page);
-  const pie = await settledBox(page.locator(".recharts-pie"));
+  const ring = await settledBox(page.getByTestId("distribution"));
   // A little right of the top, in the ring: the first slice. A slow click, so that posts come meanwhile.
-  await page.mouse.click(pie.x + pie.width / 2 + 8, pie.y + 15, { delay: 1500 });
+  await page.mouse.click(ring.x + ring.width / 2 + 8, ring.y + 15, { delay: 1500 });
   await page.waitForURL(/\/posts\?label=positive/);
   await page.goBack();
   await page.getByRole("region", { name: "Trend" }).getByRole("link", { name: "Negative" }).click();
@@ -91,9 +91,10 @@ test("a slice, a legend entry, a point and a table's number lead to their posts"
     // The points move with the first posts of a new step, even between their place and the click.
     const chart = await settledBox(page.locator(".recharts-line-curve").first());
     await page.mouse.move(chart.x + chart.width * 0.8, chart.y + chart.height / 2);
-    const dot = await settledBox(page.locator(".recharts-active-dot circle").first());
-    await page.mouse.click(dot.x + dot.width / 2, dot.y + dot.height / 2, { delay: 1500 });
-    const url = /\/posts\?label=positive&from=.+&to=.+/;
+    // The last is on top, should two be at one place.
+    const point = await settledBox(page.locator("[data-point=negative]"));
+    await page.mouse.click(point.x + point.width / 2, point.y + point.height / 2, { delay: 1500 });
+    const url = /\/posts\?label=negative&from=.+&to=.+/;
     return page.waitForURL(url, { timeout: 3000 }).then(
       () => true,
       () => false,

@@ -1,18 +1,16 @@
 import { Skeleton } from "@mantine/core";
 import { IconChartPie } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { api, bodyOf } from "../../api/client";
 import { type Range, rangeWords } from "../../shared/range";
-import { lazily } from "../../ui/lazily";
 import { Panel } from "../../ui/Panel";
 import { ErrorState, Message } from "../../ui/States";
 import { ViewToggle } from "../../ui/ViewToggle";
 import classes from "./DistributionPanel.module.css";
+import { DistributionRing } from "./DistributionRing";
 import { DistributionTable } from "./DistributionTable";
 import type { useTrend } from "./useTrend";
-
-const Pie = lazily(() => import("./DistributionPie"));
 
 interface Props {
   trend: ReturnType<typeof useTrend>;
@@ -39,10 +37,8 @@ export function DistributionPanel({ trend, range, className }: Props) {
     body = (
       <div className={classes.body}>
         {!tableOnly && (
-          <div className={classes.pie}>
-            <Suspense fallback={<Skeleton circle height={172} width={172} />}>
-              <Pie totals={data.totals} range={range} />
-            </Suspense>
+          <div className={classes.ring}>
+            <DistributionRing totals={data.totals} range={range} />
           </div>
         )}
         <DistributionTable

@@ -1,12 +1,12 @@
 import { useMemo } from "react";
-import type { Row } from "./TrendChart";
 import classes from "./TrendChart.module.css";
+import type { TrendRow } from "./trendRows";
 
 const HEIGHT = 52;
 const MIDDLE = HEIGHT / 2;
 
 interface Props {
-  rows: readonly Row[];
+  rows: readonly TrendRow[];
   from: number;
   to: number;
 }

@@ -2,10 +2,10 @@ import { LABELS } from "../../api/types";
 import { clock, dayMinute, net, rate } from "../../ui/format";
 import { SentimentMark } from "../../ui/SentimentMark";
 import { LABEL_NAMES } from "../../ui/sentiment";
-import type { Row } from "./TrendChart";
 import classes from "./TrendChart.module.css";
+import type { TrendRow } from "./trendRows";
 
-export function TrendTooltip({ row }: { row: Row | undefined }) {
+export function TrendTooltip({ row }: { row: TrendRow | undefined }) {
   if (row === undefined) return null;
   return (
     <div className={classes.tooltip}>
