@@ -3,8 +3,14 @@ export class TestSocket {
   static last: TestSocket;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number; reason?: string }) => void) | null = null;
-  constructor() {
+
+  constructor(readonly address: string) {
     TestSocket.last = this;
   }
+
+  receive(frame: object) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
   close() {}
 }
