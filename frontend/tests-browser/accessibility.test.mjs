@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { isLive, openDashboard, PAGES, TARGET } from "./dashboard.mjs";
+import { isLive, isLoaded, openDashboard, PAGES, TARGET } from "./dashboard.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -25,8 +25,7 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await openDashboard(t, "/overview", { colorScheme, reducedMotion: "reduce" });
     for (const path of PAGES) {
       await page.goto(TARGET + path);
-      await isLive(page);
-      await page.waitForTimeout(1500);
+      await isLoaded(page);
       assert.deepEqual(await violations(page), [], path);
     }
   });
@@ -47,8 +46,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of PAGES) {
       await page.goto(TARGET + path);
-      await isLive(page);
-      await page.waitForTimeout(1000);
+      await isLoaded(page);
       assert.deepEqual(await violations(page), [], `${path} on a phone`);
     }
   });

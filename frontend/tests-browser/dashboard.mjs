@@ -36,6 +36,17 @@ export async function isLive(page, timeout = 15_000) {
   await connection(page).filter({ hasText: "Live" }).waitFor({ timeout });
 }
 
+/** The page's code and what it asked for are there: nothing is a skeleton any more. */
+export async function isLoaded(page) {
+  await isLive(page);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await eventually(
+    "content in place of skeletons",
+    async () => (await page.locator(".mantine-Skeleton-root").count()) === 0,
+    30_000,
+  );
+}
+
 /** Asks until `condition` answers something true, and answers that. */
 export async function eventually(what, condition, timeout = 15_000) {
   const deadline = Date.now() + timeout;
