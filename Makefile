@@ -27,11 +27,17 @@ PORT ?= 8000
 PATTERN ?= steady
 DATA ?= .local
 REPLAY ?=
+VITE_PORT ?= 5173
+RUN = $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
+	--pattern $(PATTERN) --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
 
 .PHONY: run
 run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine; RATE=2000 WORKERS=2 PORT=8000 PATTERN=steady|bursts|wave REPLAY=file DATA=.local
-	@exec $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
-		--pattern $(PATTERN) --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
+	@exec $(RUN)
+
+.PHONY: dev
+dev: .venv/local frontend/node_modules/.installed ## The same with the dashboard from its source, so that the browser follows a saved file; VITE_PORT=5173
+	@exec $(RUN) --vite-port $(VITE_PORT)
 
 .PHONY: reset
 reset: ## Delete the data and logs of `make run`

@@ -7,7 +7,8 @@ export default defineConfig({
   plugins: [react()],
   server: {
     port: 5173,
-    proxy: { "/api": api, "/ws": { target: api, ws: true } },
+    // As objects: of a plain address Vite would change the Host, and the API refuse the page as one of another origin.
+    proxy: { "/api": { target: api }, "/ws": { target: api, ws: true } },
   },
   build: {
     target: "es2022",

@@ -1,4 +1,4 @@
-"""`make run`: the whole pipeline on this machine, until Ctrl-C or the end of its terminal."""
+"""`make run` and `make dev`: the whole pipeline on this machine, until Ctrl-C or the end of its terminal."""
 
 import argparse
 import os
@@ -20,8 +20,10 @@ from sentistream_local.program import Program, StartError
 from sentistream_local.progress import Progress, StatusLine
 from sentistream_local.signals import asking_to_end
 from sentistream_local.valkey import Valkey
+from sentistream_local.vite import start_vite
 
 _REPOSITORY = Path(__file__).parent.parent.parent
+_FRONTEND = _REPOSITORY / "frontend"
 
 
 def main() -> None:
@@ -58,6 +60,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, default=_REPOSITORY / ".local", help="folder for data and logs (default: .local)"
     )
+    parser.add_argument(
+        "--vite-port", type=int, help="serve the dashboard from its source, on this port (make dev; default: as built)"
+    )
     options = parser.parse_args()
     if options.workers < 1:
         parser.error(f"--workers takes a whole number from 1, not {options.workers}")
@@ -73,10 +78,7 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
     progress = Progress()
     stack.enter_context(locked(data))
     end_left_behind(data / PID_FILES, progress.say)
-    if not is_free(options.port):
-        raise StartError(
-            f"Port {options.port} is in use by another program. Choose another one: make run PORT={options.port + 1}"
-        )
+    _check_ports(options)
     pid_files = stack.enter_context(guarded(data / PID_FILES, logs / "guardian.log"))
     with progress.step("PostgreSQL"):
         postgres = Postgres(data / "postgresql", logs / "postgresql.log", pid_files=pid_files)
@@ -87,13 +89,20 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
         stack.callback(valkey.stop)
     with progress.step("Database migrations"):
         migrate(AnyUrl(database_url))
+    servers = [postgres.program, valkey.program]
     pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=logs, pid_files=pid_files)
     stack.callback(progress.say, "Stopped.")
     stack.callback(pipeline.stop)
     stack.callback(progress.say, "\nStopping; what is in work is finished first.")
+    api_url = f"http://{HOST}:{options.port}"
     with progress.step("API and dashboard"):
-        dashboard = _REPOSITORY / "frontend" / "dist"
-        pipeline.start_api("api", options.port, {"DASHBOARD_DIR": str(dashboard)} if dashboard.exists() else None)
+        built = _FRONTEND / "dist"
+        is_served = built.exists() and not options.vite_port
+        pipeline.start_api("api", options.port, {"DASHBOARD_DIR": str(built)} if is_served else None)
+    if options.vite_port:
+        with progress.step("Dashboard from its source"):
+            servers.append(start_vite(_FRONTEND, options.vite_port, api_url, logs / "vite.log", pid_files=pid_files))
+            stack.callback(servers[-1].stop)
     for number in range(1, options.workers + 1):
         with progress.step(f"Worker {number} of {options.workers}"):
             pipeline.start_worker(f"worker-{number}", {"WORKER_THREADS": str(_threads(options.workers))})
@@ -109,14 +118,27 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
         )
     progress.say(
         f"\nSentiStream runs.\n"
-        f"  Dashboard  http://{HOST}:{options.port}\n"
-        f"  API        http://{HOST}:{options.port}/docs\n"
+        f"  Dashboard  http://{HOST}:{options.vite_port or options.port}\n"
+        f"  API        {api_url}/docs\n"
         f"  Database   {database_url}\n"
         f"  Broker     {valkey.url}\n"
         f"  Logs       {logs}\n"
         "Ctrl-C stops all of it; the data stay.\n"
     )
-    _watch(pipeline, [postgres.program, valkey.program], StatusLine(f"http://{HOST}:{options.port}"), stop)
+    _watch(pipeline, servers, StatusLine(api_url), stop)
+
+
+def _check_ports(options: argparse.Namespace) -> None:
+    """Refuse to start where another program has a port that is asked for.
+
+    Raises:
+        StartError: one has.
+    """
+    for variable, command, port in (("PORT", "run", options.port), ("VITE_PORT", "dev", options.vite_port)):
+        if port and not is_free(port):
+            raise StartError(
+                f"Port {port} is in use by another program. Choose another one: make {command} {variable}={port + 1}"
+            )
 
 
 def _watch(pipeline: Pipeline, servers: list[Program], status: StatusLine, stop: threading.Event) -> None:

@@ -48,7 +48,15 @@ def command(data: Path, port: int, *options: str) -> list[str]:
     return [sys.executable, "-m", "sentistream_local", "--data", str(data), "--port", str(port), *options]
 
 
-def start(data: Path, port: int, log: Path, *, launcher: Sequence[str] = (), terminal: int | None = None) -> Run:
+def start(
+    data: Path,
+    port: int,
+    log: Path,
+    *,
+    options: Sequence[str] = (),
+    launcher: Sequence[str] = (),
+    terminal: int | None = None,
+) -> Run:
     """Start it, through another program if one is given, and return when it says that it is up.
 
     `terminal` is the user's end of the terminal that it writes to, if that is not the log.
@@ -62,7 +70,7 @@ def start(data: Path, port: int, log: Path, *, launcher: Sequence[str] = (), ter
 
     program = Program(
         "make run",
-        [*launcher, *command(data, port, "--rate", "50")],
+        [*launcher, *command(data, port, "--rate", "50", *options)],
         log,
         stop_signal=signal.SIGINT,
     )
