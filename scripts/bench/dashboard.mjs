@@ -3,11 +3,8 @@
  * Measures the dashboard in Chromium while posts stream in: whether its memory stays flat and its
  * main thread responsive. Needs `npm ci` in frontend/, and Chromium.
  */
-import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { arch, cpus, loadavg, release, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openBrowser } from "../../frontend/tests-browser/browser.mjs";
 
@@ -17,14 +14,12 @@ const BLOCKED = 0.05;
 const LONG_TASK_MS = 50;
 const MB = 1e6;
 
-const HELP = `Usage: node scripts/bench/dashboard.mjs (--url URL | --stand-in) [options]
+const HELP = `Usage: node scripts/bench/dashboard.mjs --url URL [options]
 
 Opens the dashboard and, every few seconds after a garbage collection, reads the heap, the number of
 DOM nodes and the renderer's memory; counts the main thread's long tasks (over ${LONG_TASK_MS} ms) all along.
 
-  --url URL        a running SentiStream, such as http://127.0.0.1:8000; it sets the rate
-  --stand-in       no pipeline: the built dashboard on made-up posts at --rate, so that the dashboard alone is measured
-  --rate N         posts per second of the stand-in (default 1000)
+  --url URL        a running SentiStream, such as http://127.0.0.1:8000 of \`make run RATE=1000\`
   --minutes N      how long (default 10)
   --quick          one minute, to see that the bench works; says little of memory
   --path PATH      page to keep open (default /overview)
@@ -37,8 +32,6 @@ tasks take more than ${BLOCKED * 100} % of the time.
 const { values: options } = parseArgs({
   options: {
     url: { type: "string" },
-    "stand-in": { type: "boolean", default: false },
-    rate: { type: "string", default: "1000" },
     minutes: { type: "string", default: "10" },
     quick: { type: "boolean", default: false },
     path: { type: "string", default: "/overview" },
@@ -52,20 +45,15 @@ if (options.help) {
   process.exit(0);
 }
 const minutes = options.quick ? 1 : Number(options.minutes);
-if (!(minutes > 0) || !(Number(options.rate) >= 0) || Boolean(options.url) === options["stand-in"]) {
+if (!(minutes > 0) || !options.url) {
   console.error(HELP);
   process.exit(2);
 }
 
-const standIn = options.url ? null : await startStandIn(Number(options.rate));
-try {
-  const result = await measure(options.url ?? standIn.url, minutes);
-  console.log(JSON.stringify(result, null, 2));
-  if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
-  process.exitCode = result.passed ? 0 : 1;
-} finally {
-  standIn?.process.kill();
-}
+const result = await measure(options.url, minutes);
+console.log(JSON.stringify(result, null, 2));
+if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
+process.exitCode = result.passed ? 0 : 1;
 
 async function measure(url, minutes) {
   const { browser, page, close } = await openBrowser({ viewport: { width: 1920, height: 1080 } });
@@ -180,7 +168,7 @@ function report({ url, seconds, samples, tasks, arrived, browser, busy }) {
       system: `${process.platform} ${release()} ${arch()}`,
     },
     browser: browser.version(),
-    source: options["stand-in"] ? "stand-in" : url,
+    url,
     page: options.path,
     seconds: Math.round(seconds),
     posts_per_second: round(arrived / seconds),
@@ -199,27 +187,6 @@ function report({ url, seconds, samples, tasks, arrived, browser, busy }) {
     responsive: blocked <= BLOCKED,
     passed: flat && blocked <= BLOCKED,
   };
-}
-
-async function startStandIn(rate) {
-  const port = await freePort();
-  const script = fileURLToPath(new URL("../../frontend/dev/fake-server.mjs", import.meta.url));
-  const server = spawn(process.execPath, [script, "--port", String(port), "--rate", String(rate)]);
-  server.stderr.pipe(process.stderr);
-  await new Promise((resolve, reject) => {
-    server.stdout.once("data", resolve);
-    server.once("exit", (code) => reject(new Error(`the stand-in ended with status ${code}`)));
-  });
-  return { url: `http://127.0.0.1:${port}`, process: server };
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function progress({ at, heap_mb: heap, nodes, renderer_mb: resident }, minutes) {
