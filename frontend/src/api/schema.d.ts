@@ -87,6 +87,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources
+         * @description The sources that stored posts come from, up to 100 of them.
+         */
+        get: operations["sources_api_posts_sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{post_id}": {
         parameters: {
             query?: never;
@@ -852,6 +872,22 @@ export interface components {
              * @description Pass it as `before` for the next page; null on the last one
              */
             next: string | null;
+        };
+        /**
+         * PostSources
+         * @example {
+         *       "sources": [
+         *         "api",
+         *         "simulator"
+         *       ]
+         *     }
+         */
+        PostSources: {
+            /**
+             * Sources
+             * @description In alphabetical order
+             */
+            sources: string[];
         };
         /**
          * Replayed
@@ -1904,6 +1940,114 @@ export interface operations {
                     /**
                      * @description Seconds after which to try again
                      * @example 1
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sources_api_posts_sources_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match` of the next request */
+                    ETag?: string;
+                    /** @description How long it may be kept */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostSources"];
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
                      */
                     "Retry-After"?: string;
                     [name: string]: unknown;

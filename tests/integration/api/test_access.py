@@ -52,6 +52,7 @@ async def test_without_settings_everyone_may_do_everything(api: httpx.AsyncClien
         ("GET", "/api/stats/history", "read"),
         ("GET", "/api/posts/recent", "read"),
         ("GET", "/api/posts/search", "read"),
+        ("GET", "/api/posts/sources", "read"),
         ("GET", "/api/posts/0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11", "read"),
         ("GET", "/api/pipeline", "read"),
         ("POST", "/api/posts", "write"),

@@ -44,6 +44,18 @@ async def test_recent_posts_are_the_ten_newest_first(api: httpx.AsyncClient, poo
     assert ids(await api.get("/api/posts/recent")) == stored[:-11:-1]
 
 
+async def test_the_sources_are_those_that_stored_posts_have(api: httpx.AsyncClient, pool: Pool) -> None:
+    assert (await api.get("/api/posts/sources")).json() == {"sources": []}
+    await store_posts(pool, [a_classified_post(source=name) for name in ("simulator", "dashboard", "simulator", "api")])
+    assert (await api.get("/api/posts/sources")).json() == {"sources": ["api", "dashboard", "simulator"]}
+
+
+async def test_the_list_of_sources_is_bounded(api: httpx.AsyncClient, pool: Pool) -> None:
+    names = [f"source-{number:03}" for number in range(150)]
+    await store_posts(pool, [a_classified_post(source=name) for name in names])
+    assert (await api.get("/api/posts/sources")).json() == {"sources": names[:100]}
+
+
 async def test_pages_show_every_post_once_also_within_one_batch_and_while_new_ones_come(
     api: httpx.AsyncClient, pool: Pool
 ) -> None:

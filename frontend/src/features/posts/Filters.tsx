@@ -1,8 +1,6 @@
 import { Button, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
 import { IconFilterOff, IconSearch } from "@tabler/icons-react";
 import { LABELS, type Label } from "../../api/types";
-import { useChannel } from "../../live/LiveProvider";
-import { postsChannel } from "../../shared/posts/channel";
 import { RECENT, type RecentId } from "../../shared/range";
 import { SentimentMark } from "../../ui/SentimentMark";
 import { LABEL_NAMES } from "../../ui/sentiment";
@@ -10,13 +8,12 @@ import { CustomTimes } from "./CustomTimes";
 import classes from "./Filters.module.css";
 import { isFiltered, NO_FILTER, type View } from "./filter";
 import { useDebouncedText } from "./useDebouncedText";
+import { useSources } from "./useSources";
 
 interface Props {
   view: View;
   onChange: (change: Partial<View>) => void;
 }
-
-const SOURCES = ["api", "bluesky", "file", "mastodon", "simulator"];
 
 export function Filters({ view, onChange }: Props) {
   const [q, setQ] = useDebouncedText(view.q, (text) => onChange({ q: text.trim() }));
@@ -89,18 +86,13 @@ export function Filters({ view, onChange }: Props) {
 }
 
 function SourceSelect({ view, onChange }: Props) {
-  const seen = useChannel(postsChannel);
-  const names = new Set([
-    ...SOURCES,
-    ...seen.map((post) => post.source),
-    ...(view.source ? [view.source] : []),
-  ]);
+  const names = useSources(view.source);
   return (
     <NativeSelect
       aria-label="Source"
       value={view.source ?? ""}
       onChange={({ currentTarget: { value } }) => onChange({ source: value || null })}
-      data={[{ value: "", label: "Any source" }, ...[...names].sort()]}
+      data={[{ value: "", label: "Any source" }, ...names]}
     />
   );
 }

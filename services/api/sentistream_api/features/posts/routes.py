@@ -13,11 +13,20 @@ from sentistream_api.access.guarded_route import GuardedRoute
 from sentistream_api.context import ReadPool, SearchPool, provided
 from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
-from sentistream_api.features.posts.schemas import Accepted, NewPosts, PostDetail, PostOrPosts, PostPage
+from sentistream_api.features.posts.schemas import (
+    MAX_SOURCES,
+    Accepted,
+    NewPosts,
+    PostDetail,
+    PostOrPosts,
+    PostPage,
+    PostSources,
+)
 from sentistream_api.features.posts.service import page_of_posts
 from sentistream_api.features.posts.submission import Submission
 from sentistream_api.http.conditional import KEPT, RouteCaching
 from sentistream_api.problems import ProblemError, raises
+from sentistream_core.database.post_sources import stored_sources
 from sentistream_core.database.posts import find_post
 
 router = APIRouter(prefix="/api/posts", tags=["posts"], route_class=GuardedRoute)
@@ -52,6 +61,12 @@ async def search(pool: SearchPool, query: Search) -> PostPage:
     time, so that they hold up nothing else: more are answered with 503 and Retry-After.
     """
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+
+
+@router.get("/sources", dependencies=[_READ, KEPT])
+async def sources(pool: ReadPool) -> PostSources:
+    """The sources that stored posts come from, up to 100 of them."""
+    return PostSources(sources=await stored_sources(pool, MAX_SOURCES))
 
 
 @router.get("/{post_id}", dependencies=[_READ])

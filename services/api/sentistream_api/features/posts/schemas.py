@@ -14,6 +14,7 @@ from sentistream_core.entry_fields import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
 
 MAX_BATCH = 1_000
+MAX_SOURCES: Final = 100
 _MAX_NAME_CHARACTERS = 200
 
 POST_EXAMPLE: Final[JsonDict] = {
@@ -108,6 +109,12 @@ class PostPage(BaseModel):
 
     posts: list[PostOut] = Field(description="Newest first")
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
+
+
+class PostSources(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"sources": ["api", "simulator"]}]})
+
+    sources: list[str] = Field(max_length=MAX_SOURCES, description="In alphabetical order")
 
 
 _CONTENT_PATTERN: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
