@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** A small dialog in the middle that asks before something is done. */
-export function Question({ title, opened, onClose, children }: Props) {
+export function Dialog({ title, opened, onClose, children }: Props) {
   return (
     <Modal.Root opened={opened} onClose={onClose} centered lockScroll={false}>
       <Modal.Overlay />

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
+import { Dialog } from "../../ui/Dialog";
 import { count } from "../../ui/format";
-import { Question } from "../../ui/Question";
 import classes from "./DeadLetters.module.css";
 import type { Action } from "./useDeadLetters";
 
@@ -11,12 +11,12 @@ interface Props {
   onCancel: () => void;
 }
 
-export function ConfirmAction({ pending, running, onConfirm, onCancel }: Props) {
+export function ConfirmDialog({ pending, running, onConfirm, onCancel }: Props) {
   const number = pending?.ids.length ?? 0;
   const what = number === 1 ? "this dead letter" : `${count(number)} dead letters`;
   const replay = pending?.action === "replay";
   return (
-    <Question
+    <Dialog
       opened={pending !== null}
       onClose={running ? () => {} : onCancel}
       title={replay ? `Replay ${what}?` : `Delete ${what}?`}
@@ -36,6 +36,6 @@ export function ConfirmAction({ pending, running, onConfirm, onCancel }: Props) 
           </Button>
         </div>
       </div>
-    </Question>
+    </Dialog>
   );
 }

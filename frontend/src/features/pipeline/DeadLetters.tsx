@@ -6,7 +6,7 @@ import { useMay } from "../../session/useSession";
 import { count } from "../../ui/format";
 import { Panel } from "../../ui/Panel";
 import { ErrorState, Message } from "../../ui/States";
-import { ConfirmAction } from "./ConfirmAction";
+import { ConfirmDialog } from "./ConfirmDialog";
 import { DeadLetterDrawer } from "./DeadLetterDrawer";
 import classes from "./DeadLetters.module.css";
 import { DeadLettersTable } from "./DeadLettersTable";
@@ -113,7 +113,7 @@ export function DeadLetters() {
         onClose={() => setOpened(null)}
         onAction={(what, id) => setPending({ action: what, ids: [id] })}
       />
-      <ConfirmAction
+      <ConfirmDialog
         pending={pending}
         running={action.isPending}
         onConfirm={confirm}

@@ -35,7 +35,7 @@ export const PostRow = memo(function PostRow({ post, onOpen }: Props) {
             {post.source}
             {post.author && ` · ${post.author}`}
           </span>
-          <time dateTime={post.timestamp} title={`Classified ${fullTime(Date.parse(post.timestamp))}`}>
+          <time dateTime={post.timestamp} title={`Stored ${fullTime(Date.parse(post.timestamp))}`}>
             {when(post.timestamp)}
           </time>
         </span>
