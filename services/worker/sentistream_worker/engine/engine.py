@@ -12,8 +12,8 @@ from sentistream_core.sentiment import Label, Sentiment
 from sentistream_worker.engine.batching import plan_batches
 from sentistream_worker.engine.cpu_limit import cpu_limit
 from sentistream_worker.engine.manifest import Manifest, read_manifest
-from sentistream_worker.engine.session import Session
-from sentistream_worker.engine.tokenise import Tokeniser
+from sentistream_worker.engine.network import Network
+from sentistream_worker.engine.tokenizer import TextTokenizer
 
 _OUTPUT_ORDER = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)
 
@@ -21,7 +21,7 @@ _OUTPUT_ORDER = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)
 class Engine:
     """Classifies texts with a quantised model on `threads` cores.
 
-    Several threads run one session of one thread each: batches of posts are independent, so that
+    Several threads run the network, each with one thread: batches of posts are independent, so that
     nobody waits for anybody at the end of every matrix product.
     """
 
@@ -29,8 +29,8 @@ class Engine:
         self.model = f"{manifest.name}-{manifest.version}"
         self.threads = threads
         self._temperature = manifest.temperature
-        self._tokenise = Tokeniser(folder / manifest.tokenizer.file, manifest.max_tokens)
-        self._session = Session(folder / manifest.model.file, manifest.pad_token_id, len(manifest.labels))
+        self._tokenize = TextTokenizer(folder / manifest.tokenizer.file, manifest.max_tokens)
+        self._network = Network(folder / manifest.model.file, manifest.pad_token_id, len(manifest.labels))
         # Adds up the outputs of each of our labels: shape (outputs, 3).
         self._to_labels = np.array([[float(output == label) for label in _OUTPUT_ORDER] for output in manifest.labels])
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
@@ -52,7 +52,7 @@ class Engine:
         """
         if not texts:
             return []
-        tokens = self._tokenise_all(texts)
+        tokens = self._tokenize_all(texts)
         plan = plan_batches([len(ids) for ids in tokens], self.threads)
         probabilities = np.empty((len(texts), len(_OUTPUT_ORDER)))
 
@@ -67,13 +67,13 @@ class Engine:
         """Wait for running calls and end the threads; `classify` raises RuntimeError afterwards."""
         self._pool.shutdown()
 
-    def _tokenise_all(self, texts: Sequence[str]) -> list[list[int]]:
+    def _tokenize_all(self, texts: Sequence[str]) -> list[list[int]]:
         share = -(-len(texts) // self.threads)
         shares = [texts[start : start + share] for start in range(0, len(texts), share)]
-        return [ids for part in self._pool.map(self._tokenise, shares) for ids in part]
+        return [ids for part in self._pool.map(self._tokenize, shares) for ids in part]
 
     def _probabilities(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        logits = self._session.logits(rows).astype(np.float64) / self._temperature
+        logits = self._network.logits(rows).astype(np.float64) / self._temperature
         exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
         summed: NDArray[np.float64] = exponents @ self._to_labels
         summed /= summed.sum(axis=1, keepdims=True)

@@ -15,7 +15,7 @@ onnxruntime.disable_telemetry_events()
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
-class Session:
+class Network:
     """The network, shared by all threads; each run uses the core of the thread that calls it."""
 
     def __init__(self, path: Path, pad_token_id: int, outputs: int) -> None:

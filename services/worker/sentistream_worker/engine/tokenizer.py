@@ -13,8 +13,8 @@ from sentistream_worker.preprocess import preprocess
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
-class Tokeniser:
-    """Preprocesses and tokenises; may be called from several threads at once."""
+class TextTokenizer:
+    """Preprocesses and tokenizes; may be called from several threads at once."""
 
     def __init__(self, path: Path, max_tokens: int) -> None:
         try:
