@@ -19,7 +19,7 @@ _EVERY_SECONDS: Final = 2.0
 async def announce(redis: Redis, consumer: str, capacity: Capacity, ended: Callable[[], int]) -> None:
     """Runs as a task: every two seconds the worker's field in the hash of workers; removed at the end.
 
-    `ended` tells how many entries this worker has stored or buried so far.
+    `ended` tells how many entries this worker has stored or given up so far.
     """
     before, at = ended(), time.monotonic()
     try:

@@ -30,8 +30,8 @@ from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.tracing import NO_TRACING
 from sentistream_ingester.broker import Broker
 from sentistream_ingester.writer import StreamWriter
-from sentistream_worker.pipeline.disposition import as_dead_letter
-from sentistream_worker.pipeline.endings import bury, publish
+from sentistream_worker.pipeline.acknowledgement import publish, write_dead_letters
+from sentistream_worker.pipeline.decoding import as_dead_letter
 from support.dead_letters import add_letter
 from support.posts import a_classified_post
 from support.streams import a_post, entries
@@ -96,7 +96,7 @@ async def test_an_entry_ends_in_its_own_partition(redis: Redis) -> None:
     await write(redis, SECOND, 2)
     consumer = Consumer(SECOND, "worker-1")
     bad, good = await read(redis, SECOND, "worker-1", 2)
-    await bury(redis, consumer, [as_dead_letter(bad, "no_content", "", datetime.now(UTC))])
+    await write_dead_letters(redis, consumer, [as_dead_letter(bad, "no_content", "", datetime.now(UTC))])
     processed = ProcessedPost(a_classified_post(), datetime.now(UTC))
     await publish(redis, consumer, [processed], entry_ids=[good.id], keep_entries=1_000)
     assert await ids_of(redis, SECOND.processed) == [processed.classified.post.id]

@@ -16,7 +16,7 @@ from sentistream_worker.failure import FailureReason
 from sentistream_worker.model import Model
 from sentistream_worker.pipeline.batch import Batch, ClassifiedBatch
 from sentistream_worker.pipeline.bisect import bisect
-from sentistream_worker.pipeline.disposition import as_dead_letter, decode_entries
+from sentistream_worker.pipeline.decoding import as_dead_letter, decode_entries
 
 
 class Classifier:

@@ -25,7 +25,7 @@ from sentistream_core.identifiers import EntryIds
 from sentistream_core.log import get_logger
 from sentistream_worker import metrics
 from sentistream_worker.pipeline.batch import Batch
-from sentistream_worker.pipeline.disposition import plan_claim
+from sentistream_worker.pipeline.claim_plan import plan_claim
 from sentistream_worker.pipeline.read_size import ReadSize
 from sentistream_worker.settings import WorkerSettings
 

@@ -20,9 +20,9 @@ from sentistream_core.post import time_of_entry
 from sentistream_core.tracing import Tracing
 from sentistream_worker import metrics
 from sentistream_worker.failure import FailureReason
+from sentistream_worker.pipeline.acknowledgement import acknowledge_unpublished, publish, write_dead_letters
 from sentistream_worker.pipeline.batch import ClassifiedBatch
-from sentistream_worker.pipeline.disposition import as_dead_letter
-from sentistream_worker.pipeline.endings import acknowledge_unpublished, bury, publish
+from sentistream_worker.pipeline.decoding import as_dead_letter
 from sentistream_worker.pipeline.spans import record_spans
 from sentistream_worker.pipeline.storing import Storing
 from sentistream_worker.settings import WorkerSettings
@@ -48,7 +48,7 @@ class Writer:
         self._tracing = tracing
         self._give_up = give_up
         self.ended = 0
-        """Entries stored or buried so far."""
+        """Entries stored or given up so far."""
 
     async def write(self, classified: ClassifiedBatch) -> int:
         """Store, publish and acknowledge a batch; how many of its entries became dead letters.
@@ -68,9 +68,9 @@ class Writer:
             ),
         ]
         processed = [post for stored in results for post in stored.posts]
-        buried = {letter.original_id for letter in dead_letters}
+        given_up = {letter.original_id for letter in dead_letters}
         consumer = classified.batch.consumer
-        done = [entry_id for entry_id in entries if entry_id not in buried]
+        done = [entry_id for entry_id in entries if entry_id not in given_up]
         await self._publish(consumer, processed, dead_letters, done)
         record_spans(self._tracing, consumer.partition, processed, stored_at=now, published_at=datetime.now(UTC))
         self.ended += len(entries)
@@ -88,7 +88,7 @@ class Writer:
         with metrics.STAGE_SECONDS.labels("publish").time():
             if dead_letters:
                 await self._until_the_broker_answers(
-                    partial(bury, self._redis, consumer, dead_letters),
+                    partial(write_dead_letters, self._redis, consumer, dead_letters),
                 )
             if done:
                 await self._publish_or_leave_a_gap(consumer, processed, done)

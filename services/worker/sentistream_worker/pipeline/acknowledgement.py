@@ -1,4 +1,4 @@
-"""How entries leave the consumer group: published after they were stored, or buried as dead letters."""
+"""How entries leave the consumer group: after their posts were stored and published, or with a dead letter."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +9,7 @@ from sentistream_core.broker.consumer_group import Consumer
 from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 
-_BURY: Final = """#!lua flags=allow-oom
+_WRITE_DEAD_LETTER: Final = """#!lua flags=allow-oom
 local entry, group = ARGV[2], ARGV[1]
 local pending = redis.pcall('XPENDING', KEYS[1], group, entry, entry, 1)
 local is_acknowledged = not pending.err and #pending == 0
@@ -20,8 +20,8 @@ return 1
 """
 """A script, where MULTI would acknowledge even if the dead letter cannot be written (a key of another type, say).
 
-An entry that is acknowledged already was buried by an attempt whose answer was lost; one that is not in the stream any
-more belongs to a broker that lost its data, and is buried all the same.
+An entry that is acknowledged already got its letter by an attempt whose answer was lost; one that is not in the stream
+any more belongs to a broker that lost its data, and gets one all the same.
 
 It runs at maxmemory, too: the letter holds what the entry held, which can be trimmed from then on.
 """
@@ -35,7 +35,7 @@ end
 """A script, because nothing else may add an entry at maxmemory; Redis 7.0 does not let it do so within MULTI."""
 
 
-async def bury(redis: Redis, consumer: Consumer, letters: Sequence[DeadLetter]) -> None:
+async def write_dead_letters(redis: Redis, consumer: Consumer, letters: Sequence[DeadLetter]) -> None:
     """Write each letter once and acknowledge its entry, however often this is repeated.
 
     Raises:
@@ -45,7 +45,13 @@ async def bury(redis: Redis, consumer: Consumer, letters: Sequence[DeadLetter]) 
         for letter in letters:
             fields = [part for field in encode_dead_letter(letter).items() for part in field]
             calls.eval(
-                _BURY, 2, consumer.stream, consumer.partition.dead_letters, consumer.group, letter.original_id, *fields
+                _WRITE_DEAD_LETTER,
+                2,
+                consumer.stream,
+                consumer.partition.dead_letters,
+                consumer.group,
+                letter.original_id,
+                *fields,
             )
         await calls.execute()
 

@@ -1,35 +1,17 @@
-"""Decisions about entries, as pure functions: which to take over, which to try alone, which to give up."""
+"""Entries of a batch to posts, and to dead letters of those that are none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sentistream_core.broker.consumer_group import Entry, PendingEntry
+from sentistream_core.broker.consumer_group import Entry
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.entry_fields import UnreadableEntryError
 from sentistream_core.post import Post, decode_post
 from sentistream_worker.failure import FailureReason
 
 _FIELDS_AT_MOST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPlan:
-    together: Sequence[PendingEntry]
-    """Delivered once: most likely their worker was merely ended."""
-    alone: PendingEntry | None
-    """Delivered more often: it may be what ends workers, so nothing else must be in work while it is tried.
-
-    Only one is planned, because each claim counts as a delivery, also of those that were never tried.
-    """
-
-
-def plan_claim(pending: Sequence[PendingEntry]) -> ClaimPlan:
-    """What to take over of the given pending entries, oldest first."""
-    together = [each for each in pending if each.deliveries <= 1]
-    suspects = [each for each in pending if each.deliveries > 1]
-    return ClaimPlan(together=together, alone=suspects[0] if suspects and not together else None)
 
 
 @dataclass(frozen=True, slots=True)
