@@ -14,7 +14,7 @@ _ONLY_COUNTED = "further rejected records are only counted"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """How far a run is."""
 
     posts: int
@@ -32,9 +32,9 @@ class Progress(Protocol):
     interval_seconds: float
 
     def begin(self, described: Mapping[str, object]) -> None: ...
-    def show(self, standing: Standing) -> None: ...
+    def show(self, status: Status) -> None: ...
     def reject(self, rejected: Rejected) -> None: ...
-    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None: ...
+    def end(self, status: Status, *, unconfirmed: int, is_complete: bool) -> None: ...
 
 
 class LogProgress:
@@ -46,8 +46,8 @@ class LogProgress:
     def begin(self, described: Mapping[str, object]) -> None:
         get_logger().info("ingestion begins", **described)
 
-    def show(self, standing: Standing) -> None:
-        get_logger().info("ingestion goes on", **_fields(standing))
+    def show(self, status: Status) -> None:
+        get_logger().info("ingestion goes on", **_fields(status))
 
     def reject(self, rejected: Rejected) -> None:
         self._rejected += 1
@@ -58,12 +58,12 @@ class LogProgress:
             "record rejected", record=rejected.record, reason=rejected.reason, detail=rejected.detail, **more
         )
 
-    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None:
+    def end(self, status: Status, *, unconfirmed: int, is_complete: bool) -> None:
         get_logger().info(
             "ingestion ends",
-            **_fields(standing),
+            **_fields(status),
             unconfirmed=unconfirmed,
-            seconds=round(standing.seconds, 1),
+            seconds=round(status.seconds, 1),
             complete=is_complete,
         )
 
@@ -79,8 +79,8 @@ class TerminalProgress:
         if described:
             self._write(", ".join(f"{name} {value}" for name, value in described.items()) + "\n")
 
-    def show(self, standing: Standing) -> None:
-        self._write(_sentence(standing))
+    def show(self, status: Status) -> None:
+        self._write(_sentence(status))
 
     def reject(self, rejected: Rejected) -> None:
         self._rejected += 1
@@ -90,10 +90,10 @@ class TerminalProgress:
         if self._rejected == SHOWN_REJECTIONS:
             self._write(f"{_ONLY_COUNTED}\n")
 
-    def end(self, standing: Standing, *, unconfirmed: int, is_complete: bool) -> None:
+    def end(self, status: Status, *, unconfirmed: int, is_complete: bool) -> None:
         end = "done" if is_complete else "stopped"
         doubt = f", {unconfirmed} perhaps written" if unconfirmed else ""
-        self._write(f"{_sentence(standing)}{doubt} in {standing.seconds:.1f} s, {end}\n")
+        self._write(f"{_sentence(status)}{doubt} in {status.seconds:.1f} s, {end}\n")
 
     def _write(self, text: str) -> None:
         # Back to the first column, and clear what the last text left (ECMA-48).
@@ -105,22 +105,22 @@ def choose_progress() -> Progress:
     return TerminalProgress() if sys.stderr.isatty() else LogProgress()
 
 
-def _fields(standing: Standing) -> dict[str, float]:
+def _fields(status: Status) -> dict[str, float]:
     fields: dict[str, float] = {
-        "posts": standing.posts,
-        "posts_per_second": round(standing.posts_per_second, 1),
-        "rejected": standing.rejected,
-        "skipped": standing.skipped,
+        "posts": status.posts,
+        "posts_per_second": round(status.posts_per_second, 1),
+        "rejected": status.rejected,
+        "skipped": status.skipped,
     }
-    return {**fields, **standing.position.fields} if standing.position else fields
+    return {**fields, **status.position.fields} if status.position else fields
 
 
-def _sentence(standing: Standing) -> str:
-    parts = [f"{standing.posts:,} posts", f"{standing.posts_per_second:,.0f} posts/s"]
-    if standing.position and standing.position.text:
-        parts.append(standing.position.text)
-    if standing.rejected:
-        parts.append(f"{standing.rejected:,} records rejected")
-    if standing.skipped:
-        parts.append(f"{standing.skipped:,} skipped")
+def _sentence(status: Status) -> str:
+    parts = [f"{status.posts:,} posts", f"{status.posts_per_second:,.0f} posts/s"]
+    if status.position and status.position.text:
+        parts.append(status.position.text)
+    if status.rejected:
+        parts.append(f"{status.rejected:,} records rejected")
+    if status.skipped:
+        parts.append(f"{status.skipped:,} skipped")
     return ", ".join(parts)

@@ -14,8 +14,8 @@ from sentistream_ingester.intake import Intake
 from sentistream_ingester.lease import Lease, LeaseLostError
 from sentistream_ingester.metrics import LAST_EVENT, REJECTED, SKIPPED
 from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
-from sentistream_ingester.progress import Progress, Standing
-from sentistream_ingester.session import Session, broker_session, until_stopped
+from sentistream_ingester.progress import Progress, Status
+from sentistream_ingester.session import BrokerSession, broker_session, until_stopped
 from sentistream_ingester.settings import IngesterSettings
 from sentistream_ingester.source import Checkpoint, Event, Rejected, Result, Skipped, Source
 from sentistream_ingester.turn import holding, wait_for_turn
@@ -35,7 +35,7 @@ async def run(name: str, source: Source, settings: IngesterSettings, progress: P
             await until_stopped(ingestion.run(), stop)
         finally:
             showing.cancel()
-            progress.end(ingestion.standing(), unconfirmed=session.writer.in_hand, is_complete=ingestion.is_complete)
+            progress.end(ingestion.status(), unconfirmed=session.writer.in_hand, is_complete=ingestion.is_complete)
     return Result(session.writer.sent, ingestion.rejected, ingestion.is_complete)
 
 
@@ -45,7 +45,7 @@ class _Ingestion:
         name: str,
         source: Source,
         settings: IngesterSettings,
-        session: Session,
+        session: BrokerSession,
         *,
         progress: Progress,
         stop: asyncio.Event,
@@ -86,9 +86,9 @@ class _Ingestion:
 
     async def _read(self, events: AsyncGenerator[Event, None], lost: asyncio.Event) -> None:
         intake = Intake(events)
-        endings = [asyncio.create_task(each.wait()) for each in (self._stop, lost)]
-        for ending in endings:
-            ending.add_done_callback(lambda _: intake.end())
+        stop_waits = [asyncio.create_task(each.wait()) for each in (self._stop, lost)]
+        for each in stop_waits:
+            each.add_done_callback(lambda _: intake.end())
         try:
             while at_most := await self._pacer.ready(self._chunk):
                 taken = await intake.take(at_most)
@@ -96,8 +96,8 @@ class _Ingestion:
                     break
                 await self._write(taken)
         finally:
-            for ending in endings:
-                ending.cancel()
+            for each in stop_waits:
+                each.cancel()
             await intake.close()
 
     async def _write(self, events: Sequence[Event]) -> None:
@@ -132,10 +132,10 @@ class _Ingestion:
 
     async def show_progress(self) -> None:
         while not await wait_at_most(self._stop, self._progress.interval_seconds):
-            self._progress.show(self.standing())
+            self._progress.show(self.status())
 
-    def standing(self) -> Standing:
-        return Standing(
+    def status(self) -> Status:
+        return Status(
             posts=self._writer.sent,
             rejected=self.rejected,
             skipped=self.skipped,
@@ -144,7 +144,7 @@ class _Ingestion:
         )
 
 
-def _pacer(name: str, source: Source, settings: IngesterSettings, session: Session, stop: asyncio.Event) -> Pacer:
+def _pacer(name: str, source: Source, settings: IngesterSettings, session: BrokerSession, stop: asyncio.Event) -> Pacer:
     if source.rate is None:
         return AsTheyCome(back_pressure=session.back_pressure, stop=stop)
     interval = settings.ingester_interval_ms / 1000

@@ -19,14 +19,14 @@ LEAVE_WITHIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class BrokerSession:
     broker: Broker
     writer: StreamWriter
     back_pressure: BackPressure
 
 
 @asynccontextmanager
-async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.Event) -> AsyncIterator[Session]:
+async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.Event) -> AsyncIterator[BrokerSession]:
     """Connect, watch the load, and close in the end. `source` is a label of metrics."""
     redis = connect(settings, f"ingester {settings.pod_name}")
     limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
@@ -36,7 +36,7 @@ async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.
     try:
         with trace_posts("ingester", settings) as tracing:
             broker = Broker(redis, give_up=stop)
-            yield Session(broker, StreamWriter(broker, settings.topology, tracing, source=source), back_pressure)
+            yield BrokerSession(broker, StreamWriter(broker, settings.topology, tracing, source=source), back_pressure)
     finally:
         # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
         leaving.set()

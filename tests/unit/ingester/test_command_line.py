@@ -6,8 +6,8 @@ import pytest
 from sentistream_ingester.command_line import Command
 from sentistream_ingester.command_line import parse as parse_for
 from sentistream_ingester.registry import SOURCES
+from sentistream_ingester.sources.replay.file_reader import Input
 from sentistream_ingester.sources.replay.formats import Format
-from sentistream_ingester.sources.replay.reader import Input
 from sentistream_ingester.sources.replay.source import Replay
 from sentistream_ingester.sources.simulate.settings import SimulateSettings
 

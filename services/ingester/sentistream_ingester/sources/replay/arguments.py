@@ -9,8 +9,8 @@ from io import FileIO
 from pathlib import Path
 
 from sentistream_ingester.source import UsageError
+from sentistream_ingester.sources.replay.file_reader import Input
 from sentistream_ingester.sources.replay.formats import Format, format_of
-from sentistream_ingester.sources.replay.reader import Input
 from sentistream_ingester.sources.replay.settings import ReplaySettings
 from sentistream_ingester.sources.replay.source import Replay
 

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from sentistream_ingester.patterns import steady
 from sentistream_ingester.source import Event, Position, Rejected, Result, Source, UnusableSourceError
+from sentistream_ingester.sources.replay.file_reader import FileReader, Input
 from sentistream_ingester.sources.replay.formats import UnusableFileError
-from sentistream_ingester.sources.replay.reader import Input, Reader
 
 
 class Outcome(IntEnum):
@@ -24,7 +24,7 @@ class Replay(Source):
         """`rate` is in posts a second, 0 as fast as possible; `strict` ends it at the first rejected line."""
         self.input = wanted
         self._strict = strict
-        self._reader = Reader(wanted)
+        self._reader = FileReader(wanted)
         if rate > 0:
             self.rate = steady(rate)
 

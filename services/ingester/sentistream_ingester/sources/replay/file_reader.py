@@ -35,7 +35,7 @@ class Input:
     loop: bool
 
 
-class Reader:
+class FileReader:
     def __init__(self, wanted: Input) -> None:
         self._input = wanted
         self._queue: asyncio.Queue[Batch | Exception | None] = asyncio.Queue()
