@@ -603,25 +603,17 @@ export interface components {
             created_at?: string | null;
         };
         /**
-         * NewPosts
-         * @description A batch: all of its posts are taken, or none.
-         * @example {
-         *       "posts": [
-         *         {
-         *           "content": "Delayed again"
-         *         },
-         *         {
-         *           "content": "On time today!"
-         *         }
-         *       ]
-         *     }
+         * PipelineRates
+         * @description Means over the last ten seconds.
          */
-        NewPosts: {
-            /** Posts */
-            posts: components["schemas"]["NewPost"][];
+        PipelineRates: {
+            /** Ingested Per Second */
+            ingested_per_second: number;
+            /** Processed Per Second */
+            processed_per_second: number;
         };
         /**
-         * Pipeline
+         * PipelineStatus
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "broker": {
@@ -653,7 +645,7 @@ export interface components {
          *       ]
          *     }
          */
-        Pipeline: {
+        PipelineStatus: {
             /**
              * As Of
              * Format: date-time
@@ -676,16 +668,6 @@ export interface components {
             broker: components["schemas"]["Broker"];
         };
         /**
-         * PipelineRates
-         * @description Means over the last ten seconds.
-         */
-        PipelineRates: {
-            /** Ingested Per Second */
-            ingested_per_second: number;
-            /** Processed Per Second */
-            processed_per_second: number;
-        };
-        /**
          * Point
          * @description Posts of one time bucket, absolute.
          */
@@ -702,6 +684,24 @@ export interface components {
             neutral: number;
             /** Negative */
             negative: number;
+        };
+        /**
+         * PostBatch
+         * @description A batch: all of its posts are taken, or none.
+         * @example {
+         *       "posts": [
+         *         {
+         *           "content": "Delayed again"
+         *         },
+         *         {
+         *           "content": "On time today!"
+         *         }
+         *       ]
+         *     }
+         */
+        PostBatch: {
+            /** Posts */
+            posts: components["schemas"]["NewPost"][];
         };
         /**
          * PostDetail
@@ -2188,7 +2188,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPost"] | components["schemas"]["NewPosts"];
+                "application/json": components["schemas"]["NewPost"] | components["schemas"]["PostBatch"];
             };
         };
         responses: {
@@ -2301,7 +2301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pipeline"];
+                    "application/json": components["schemas"]["PipelineStatus"];
                 };
             };
             /** @description A bearer token is required, or the one sent is not valid */

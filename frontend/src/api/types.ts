@@ -17,7 +17,7 @@ export type Counts = Schemas["Counts"];
 /** Posts by label in the bucket that starts at `time`. */
 export type Point = Schemas["Point"];
 
-export type Pipeline = Schemas["Pipeline"];
+export type Pipeline = Schemas["PipelineStatus"];
 export type Worker = Schemas["Worker"];
 export type WorkerState = Schemas["WorkerState"];
 

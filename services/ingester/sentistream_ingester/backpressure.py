@@ -108,8 +108,8 @@ class BackPressure:
         return Load(backlog, memory)
 
     async def _memory(self) -> Memory:
-        told = await self._redis.info("memory")
-        return Memory(used=told["used_memory"], limit=told["maxmemory"])
+        info = await self._redis.info("memory")
+        return Memory(used=info["used_memory"], limit=info["maxmemory"])
 
     async def _backlog(self) -> int:
         return (await measure(self._redis, self._topology)).backlog

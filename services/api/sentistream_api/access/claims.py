@@ -34,7 +34,7 @@ class Claims(BaseModel):
 
     def _known_scopes(self) -> frozenset[Scope]:
         """Those that this API knows; a token may carry others' scopes as well."""
-        told = (self.scope if "scope" in self.model_fields_set else self.scp) or ()
-        words = told.split() if isinstance(told, str) else told
+        granted = (self.scope if "scope" in self.model_fields_set else self.scp) or ()
+        words = granted.split() if isinstance(granted, str) else granted
         known = set(Scope)
         return frozenset(Scope(word) for word in words if word in known)

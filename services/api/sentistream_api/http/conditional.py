@@ -44,9 +44,9 @@ async def caching(
     return Caching(response.headers)
 
 
-KEPT: Final = Depends(caching)
+CACHED: Final = Depends(caching)
 """For the `dependencies` of a route that has nothing more to say about it."""
-RouteCaching = Annotated[Caching, KEPT]
+RouteCaching = Annotated[Caching, CACHED]
 
 CONDITIONAL_RESPONSES: Final[dict[str, dict[str, Any]]] = {
     "200": {

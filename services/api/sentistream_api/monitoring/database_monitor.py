@@ -4,8 +4,8 @@ import asyncio
 from typing import Final
 
 from sentistream_api import metrics
-from sentistream_core.database.figures import DatabaseFigures, read_figures
 from sentistream_core.database.pool import Pool, is_outage
+from sentistream_core.database.server_statistics import DatabaseStatistics, read_statistics
 from sentistream_core.dependency import Dependency
 
 _EVERY_SECONDS: Final = 15.0
@@ -24,7 +24,7 @@ async def watch_database(pool: Pool, database: Dependency) -> None:
     """Runs as a task. While the database is away the gauges are absent, as old figures would look like new ones."""
     while True:
         try:
-            figures = await read_figures(pool)
+            statistics = await read_statistics(pool)
         except Exception as error:
             if not is_outage(error):
                 raise
@@ -33,16 +33,16 @@ async def watch_database(pool: Pool, database: Dependency) -> None:
                 gauge.clear()
         else:
             database.succeeded()
-            _publish(database.name, figures)
+            _publish(database.name, statistics)
         await asyncio.sleep(_EVERY_SECONDS)
 
 
-def _publish(server: str, figures: DatabaseFigures) -> None:
-    metrics.DATABASE_SIZE.labels(server).set(figures.size_bytes)
-    metrics.DATABASE_POSTS_SIZE.labels(server).set(figures.posts_bytes)
-    metrics.DATABASE_CONNECTIONS.labels(server).set(figures.connections)
-    metrics.DATABASE_MAX_CONNECTIONS.labels(server).set(figures.max_connections)
-    metrics.DATABASE_TRANSACTIONS.labels(server, "committed").set(figures.committed)
-    metrics.DATABASE_TRANSACTIONS.labels(server, "rolled_back").set(figures.rolled_back)
-    metrics.DATABASE_DEADLOCKS.labels(server).set(figures.deadlocks)
-    metrics.DATABASE_OLDEST_TRANSACTION.labels(server).set(figures.oldest_transaction_seconds)
+def _publish(server: str, statistics: DatabaseStatistics) -> None:
+    metrics.DATABASE_SIZE.labels(server).set(statistics.size_bytes)
+    metrics.DATABASE_POSTS_SIZE.labels(server).set(statistics.posts_bytes)
+    metrics.DATABASE_CONNECTIONS.labels(server).set(statistics.connections)
+    metrics.DATABASE_MAX_CONNECTIONS.labels(server).set(statistics.max_connections)
+    metrics.DATABASE_TRANSACTIONS.labels(server, "committed").set(statistics.committed)
+    metrics.DATABASE_TRANSACTIONS.labels(server, "rolled_back").set(statistics.rolled_back)
+    metrics.DATABASE_DEADLOCKS.labels(server).set(statistics.deadlocks)
+    metrics.DATABASE_OLDEST_TRANSACTION.labels(server).set(statistics.oldest_transaction_seconds)

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from sentistream_api import metrics
 from sentistream_api.monitoring.rates import Rates, rates_of
-from sentistream_api.monitoring.sample import BrokerFigures, Sample, take_sample
+from sentistream_api.monitoring.sample import BrokerStatistics, Sample, take_sample
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_core.broker.topology import Topology
@@ -85,13 +85,13 @@ def _publish(sample: Sample) -> None:
         metrics.DEAD_LETTERS_KEPT.labels(each.partition.dead_letters).set(each.dead_letters)
 
 
-def _publish_server(server: str, figures: BrokerFigures) -> None:
+def _publish_server(server: str, statistics: BrokerStatistics) -> None:
     for gauge, value in (
-        (metrics.BROKER_MEMORY_USED, figures.used_memory),
-        (metrics.BROKER_MEMORY_LIMIT, figures.max_memory),
-        (metrics.BROKER_CLIENTS, figures.clients),
-        (metrics.BROKER_COMMANDS, figures.commands),
-        (metrics.BROKER_PERSISTS, figures.append_only_file_ok),
+        (metrics.BROKER_MEMORY_USED, statistics.used_memory),
+        (metrics.BROKER_MEMORY_LIMIT, statistics.max_memory),
+        (metrics.BROKER_CLIENTS, statistics.clients),
+        (metrics.BROKER_COMMANDS, statistics.commands),
+        (metrics.BROKER_PERSISTS, statistics.append_only_file_ok),
     ):
         if value is None:
             gauge.clear()

@@ -18,20 +18,20 @@ _PRESENT_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Consumer:
+class WorkerActivity:
     name: str
     pending: int
     """Entries that it read and has not acknowledged."""
-    silent_seconds: float
+    idle_seconds: float
     """Since it last asked the broker for anything."""
-    unfed_seconds: float
+    inactive_seconds: float
     """Since it last got an entry."""
     posts_per_second: float | None
     """As it said lately; None when it did not."""
 
 
 @dataclass(frozen=True, slots=True)
-class BrokerFigures:
+class BrokerStatistics:
     """What the broker's INFO tells of the server itself; nothing if this user may not ask."""
 
     used_memory: int | None
@@ -70,13 +70,13 @@ class Sample:
     time: float
     """By the broker's clock, seconds since 1970."""
     partitions: Sequence[PartitionSample]
-    consumers: Sequence[Consumer]
+    consumers: Sequence[WorkerActivity]
     """By name, whatever partitions they read."""
     capacity: float | None
     """Posts per second of all workers together, as they measured themselves; None when none said so."""
     workers: int
     """Workers that said so lately."""
-    server: BrokerFigures
+    server: BrokerStatistics
 
     @property
     def backlog(self) -> Backlog:
@@ -118,8 +118,8 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
             raise reply
     seconds, microseconds = time
     now = seconds + microseconds / 1e6
-    told = _told_lately(workers, now)
-    capacities = [float(each["capacity"]) for each in told.values()]
+    announced = _announced_lately(workers, now)
+    capacities = [float(each["capacity"]) for each in announced.values()]
     return Sample(
         time=now,
         partitions=[
@@ -130,38 +130,40 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
                 topology.partitions, backlogs, streams, dead_letters, strict=True
             )
         ],
-        consumers=_consumers([reply for reply in consumers if not isinstance(reply, Exception)], told),
+        consumers=_consumers([reply for reply in consumers if not isinstance(reply, Exception)], announced),
         capacity=sum(capacities) if capacities else None,
         workers=len(capacities),
-        server=BrokerFigures.of(info),
+        server=BrokerStatistics.of(info),
     )
 
 
-def _consumers(groups: Sequence[Sequence[dict[str, Any]]], told: dict[bytes, dict[str, float]]) -> list[Consumer]:
+def _consumers(
+    groups: Sequence[Sequence[dict[str, Any]]], announced: dict[bytes, dict[str, float]]
+) -> list[WorkerActivity]:
     """The consumers of all groups; one that is in several once, as it is where it was active last."""
     by_name: dict[bytes, list[dict[str, Any]]] = {}
     for group in groups:
         for info in group:
             by_name.setdefault(info["name"], []).append(info)
     return [
-        Consumer(
+        WorkerActivity(
             name=name.decode(errors="replace"),
             pending=sum(each["pending"] for each in infos),
-            silent_seconds=min(each["idle"] for each in infos) / 1000,
-            unfed_seconds=min(_unfed_seconds(each) for each in infos),
-            posts_per_second=told.get(name, {}).get("rate"),
+            idle_seconds=min(each["idle"] for each in infos) / 1000,
+            inactive_seconds=min(_inactive_seconds(each) for each in infos),
+            posts_per_second=announced.get(name, {}).get("rate"),
         )
         for name, infos in by_name.items()
     ]
 
 
-def _unfed_seconds(info: dict[str, Any]) -> float:
+def _inactive_seconds(info: dict[str, Any]) -> float:
     # Redis before 7.2 does not tell `inactive`; -1 is "never".
-    unfed = info.get("inactive", info["idle"])
-    return float("inf") if unfed < 0 else unfed / 1000
+    inactive = info.get("inactive", info["idle"])
+    return float("inf") if inactive < 0 else inactive / 1000
 
 
-def _told_lately(workers: dict[bytes, bytes], now: float) -> dict[bytes, dict[str, float]]:
+def _announced_lately(workers: dict[bytes, bytes], now: float) -> dict[bytes, dict[str, float]]:
     """What workers say of themselves, by consumer; without those that have not been seen for a while."""
-    told = {name: json.loads(status) for name, status in workers.items()}
-    return {name: status for name, status in told.items() if now - status["seen"] <= _PRESENT_SECONDS}
+    announced = {name: json.loads(status) for name, status in workers.items()}
+    return {name: status for name, status in announced.items() if now - status["seen"] <= _PRESENT_SECONDS}

@@ -7,7 +7,7 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentistream_api.monitoring.rates import Rates
-from sentistream_api.monitoring.sample import Consumer, Sample
+from sentistream_api.monitoring.sample import Sample, WorkerActivity
 
 _ALIVE_SECONDS: Final = 15.0
 _GONE_SECONDS: Final = 60.0
@@ -48,20 +48,20 @@ class Worker(BaseModel):
     )
 
     @classmethod
-    def of(cls, consumer: Consumer) -> Self:
-        is_alive = consumer.silent_seconds < _ALIVE_SECONDS
-        if consumer.pending and not is_alive:
+    def of(cls, worker: WorkerActivity) -> Self:
+        is_alive = worker.idle_seconds < _ALIVE_SECONDS
+        if worker.pending and not is_alive:
             state = WorkerState.STALLED
-        elif is_alive and (consumer.pending or consumer.unfed_seconds < _ALIVE_SECONDS):
+        elif is_alive and (worker.pending or worker.inactive_seconds < _ALIVE_SECONDS):
             state = WorkerState.ACTIVE
         else:
             state = WorkerState.IDLE
         return cls(
-            name=consumer.name,
+            name=worker.name,
             state=state,
-            pending=consumer.pending,
-            idle_seconds=round(consumer.silent_seconds, 3),
-            posts_per_second=consumer.posts_per_second,
+            pending=worker.pending,
+            idle_seconds=round(worker.idle_seconds, 3),
+            posts_per_second=worker.posts_per_second,
         )
 
 
@@ -70,7 +70,7 @@ class Broker(BaseModel):
     maxmemory_bytes: int | None = Field(description="null: without a bound, or not told")
 
 
-class Pipeline(BaseModel):
+class PipelineStatus(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -130,9 +130,9 @@ class Pipeline(BaseModel):
                 processed_per_second=round(rates.processed_per_second, 2),
             ),
             workers=[
-                Worker.of(consumer)
-                for consumer in sorted(sample.consumers, key=lambda each: each.name)
-                if consumer.pending or consumer.silent_seconds < _GONE_SECONDS
+                Worker.of(worker)
+                for worker in sorted(sample.consumers, key=lambda each: each.name)
+                if worker.pending or worker.idle_seconds < _GONE_SECONDS
             ],
             dead_letters=sample.dead_letters,
             capacity_posts_per_second=sample.capacity,

@@ -16,7 +16,7 @@ from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import (
     MAX_SOURCES,
     Accepted,
-    NewPosts,
+    PostBatch,
     PostDetail,
     PostOrPosts,
     PostPage,
@@ -24,7 +24,7 @@ from sentistream_api.features.posts.schemas import (
 )
 from sentistream_api.features.posts.service import page_of_posts
 from sentistream_api.features.posts.submission import Submission
-from sentistream_api.http.conditional import KEPT, RouteCaching
+from sentistream_api.http.conditional import CACHED, RouteCaching
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.post_sources import stored_sources
 from sentistream_core.database.posts import find_post
@@ -46,7 +46,7 @@ class PostNotFoundError(ProblemError):
         super().__init__(f"There is no post {post_id}; it may still be on its way through the stream.")
 
 
-@router.get("/recent", dependencies=[_READ, KEPT])
+@router.get("/recent", dependencies=[_READ, CACHED])
 async def recent(reads: ReadPool, searches: SearchPool, query: Recent) -> PostPage:
     """The posts that were processed last, newest first."""
     pool = searches if query.may_take_long else reads
@@ -63,7 +63,7 @@ async def search(pool: SearchPool, query: Search) -> PostPage:
     return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
 
 
-@router.get("/sources", dependencies=[_READ, KEPT])
+@router.get("/sources", dependencies=[_READ, CACHED])
 async def sources(pool: ReadPool) -> PostSources:
     """The sources that stored posts come from, up to 100 of them."""
     return PostSources(sources=await stored_sources(pool, MAX_SOURCES))
@@ -92,7 +92,7 @@ async def create(
     Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
     503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
     """
-    posts = body.posts if isinstance(body, NewPosts) else [body]
+    posts = body.posts if isinstance(body, PostBatch) else [body]
     is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
     with admission.admit(len(posts)):
         return Accepted(ids=await submission.submit(posts, traceparent if is_trace else None))

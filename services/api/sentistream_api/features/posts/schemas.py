@@ -152,7 +152,7 @@ class NewPost(RequestBody):
     created_at: Time | None = Field(default=None, description="When it was written; now if left out")
 
 
-class NewPosts(RequestBody):
+class PostBatch(RequestBody):
     """A batch: all of its posts are taken, or none."""
 
     model_config = ConfigDict(
@@ -163,11 +163,11 @@ class NewPosts(RequestBody):
 
 
 def _kind(body: object) -> str:
-    return "batch" if isinstance(body, NewPosts) or (isinstance(body, dict) and "posts" in body) else "post"
+    return "batch" if isinstance(body, PostBatch) or (isinstance(body, dict) and "posts" in body) else "post"
 
 
 PostOrPosts = Annotated[
-    Annotated[NewPost, Tag("post")] | Annotated[NewPosts, Tag("batch")],
+    Annotated[NewPost, Tag("post")] | Annotated[PostBatch, Tag("batch")],
     Discriminator(_kind),  # so that errors speak of the form that was sent, not of both
 ]
 

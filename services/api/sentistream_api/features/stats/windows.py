@@ -12,7 +12,7 @@ _FIVE_SECONDS, _MINUTE, _HOUR, _ = RESOLUTIONS
 class Window(StrEnum):
     """A span that ends now."""
 
-    QUARTER = "15m"
+    FIFTEEN_MINUTES = "15m"
     HOUR = "1h"
     DAY = "24h"
     WEEK = "7d"
@@ -20,7 +20,7 @@ class Window(StrEnum):
 
 
 _LENGTH_AND_FINEST: Final = {
-    Window.QUARTER: (timedelta(minutes=15), _FIVE_SECONDS),
+    Window.FIFTEEN_MINUTES: (timedelta(minutes=15), _FIVE_SECONDS),
     Window.HOUR: (timedelta(hours=1), _FIVE_SECONDS),
     Window.DAY: (timedelta(days=1), _MINUTE),
     Window.WEEK: (timedelta(days=7), _HOUR),

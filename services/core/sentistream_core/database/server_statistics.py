@@ -21,7 +21,7 @@ FROM pg_stat_database AS own WHERE own.datname = current_database()
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseFigures:
+class DatabaseStatistics:
     size_bytes: int
     posts_bytes: int
     """Of the table `posts` with its indexes."""
@@ -36,7 +36,7 @@ class DatabaseFigures:
     """Of the sessions that this role may see, which are its own; 0 when none is in a transaction."""
 
 
-async def read_figures(pool: Pool) -> DatabaseFigures:
+async def read_statistics(pool: Pool) -> DatabaseStatistics:
     """Ask once, in one statement that reads no table's rows.
 
     Raises:
@@ -46,7 +46,7 @@ async def read_figures(pool: Pool) -> DatabaseFigures:
         row = await (await connection.execute(_FIGURES)).fetchone()
     assert row is not None, "every database has its row in pg_stat_database"  # noqa: S101
     size, posts, connections, max_connections, committed, rolled_back, deadlocks, oldest = row
-    return DatabaseFigures(
+    return DatabaseStatistics(
         size_bytes=size,
         posts_bytes=posts,
         connections=int(connections),
