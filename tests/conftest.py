@@ -14,7 +14,7 @@ from sentistream_core.broker.client import connect
 from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.database.pool import Pool, create_pool
 from sentistream_core.database.schema import migrate
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import BROKERS, Broker
@@ -88,8 +88,8 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def pipeline(redis_url: str, database_url: str, tmp_path: Path) -> Iterator[Pipeline]:
+def pipeline(redis_url: str, database_url: str, tmp_path: Path) -> Iterator[LocalPipeline]:
     """Starts service processes for the test and stops those that are left at its end."""
-    pipeline = Pipeline(redis_url=redis_url, database_url=database_url, logs=tmp_path)
+    pipeline = LocalPipeline(redis_url=redis_url, database_url=database_url, logs=tmp_path)
     yield pipeline
     pipeline.stop()

@@ -1,7 +1,7 @@
 """What the API's answers cost with a thousand times as many posts.
 
 Two databases are filled with posts of the same twelve hours: few in one, many in the other. Real API processes answer
-the same questions on both, taking turns; the cache of /api/stats is off, unless a row says otherwise. The plans are
+the same requests on both, taking turns; the cache of /api/stats is off, unless a row says otherwise. The plans are
 those of the queries that the API runs.
 """
 
@@ -33,7 +33,7 @@ _QUICK = (2_000, 50_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ApiRequest:
     path: str
     """`{id}` stands for a post's."""
     query: Callable[[Pool, UUID], Awaitable[object]]
@@ -50,24 +50,24 @@ def _recent(pool: Pool, where: PostFilter = ALL_POSTS) -> Awaitable[object]:
     return recent_posts(pool, 11, where=where)
 
 
-QUESTIONS = (
-    Question("/api/stats", lambda pool, _: totals(pool), _RATIO),
-    Question("/api/stats?window=24h", lambda pool, _: totals(pool, spans_of(Window.DAY, datetime.now(UTC))), _RATIO),
-    Question("/api/stats/history", lambda pool, _: _history(pool, timedelta(days=1), timedelta(minutes=5)), _RATIO),
-    Question("/api/posts/recent", lambda pool, _: _recent(pool), _RATIO),
-    Question(
+REQUESTS = (
+    ApiRequest("/api/stats", lambda pool, _: totals(pool), _RATIO),
+    ApiRequest("/api/stats?window=24h", lambda pool, _: totals(pool, spans_of(Window.DAY, datetime.now(UTC))), _RATIO),
+    ApiRequest("/api/stats/history", lambda pool, _: _history(pool, timedelta(days=1), timedelta(minutes=5)), _RATIO),
+    ApiRequest("/api/posts/recent", lambda pool, _: _recent(pool), _RATIO),
+    ApiRequest(
         "/api/posts/recent?label=negative",
         lambda pool, _: _recent(pool, PostFilter(label=Label.NEGATIVE)),
         _RATIO,
     ),
-    Question("/api/posts/{id}", find_post),
-    Question("/api/posts/search?q=espresso", lambda pool, _: _recent(pool, PostFilter(text="espresso"))),
-    Question(
+    ApiRequest("/api/posts/{id}", find_post),
+    ApiRequest("/api/posts/search?q=espresso", lambda pool, _: _recent(pool, PostFilter(text="espresso"))),
+    ApiRequest(
         f"/api/posts/search?q={RARE_WORD}&label=negative",
         lambda pool, _: _recent(pool, PostFilter(text=RARE_WORD, label=Label.NEGATIVE)),
     ),
-    Question("/api/posts/search?q=nowhere", lambda pool, _: _recent(pool, PostFilter(text="nowhere"))),
-    Question("/api/posts/search?q=%23launch", lambda pool, _: _recent(pool, PostFilter(text="#launch"))),
+    ApiRequest("/api/posts/search?q=nowhere", lambda pool, _: _recent(pool, PostFilter(text="nowhere"))),
+    ApiRequest("/api/posts/search?q=%23launch", lambda pool, _: _recent(pool, PostFilter(text="#launch"))),
 )
 
 
@@ -142,8 +142,8 @@ def _database(stack: Stack, posts: int) -> Database:
 
 
 def _take_turns(small: Database, large: Database, rounds: int) -> dict[str, tuple[list[float], list[float]]]:
-    """Seconds of each answer by question, on the small and the large database."""
-    asked = {question.path: (False, question.path) for question in QUESTIONS}
+    """Seconds of each answer by request, on the small and the large database."""
+    asked = {request.path: (False, request.path) for request in REQUESTS}
     asked["/api/stats, cache on"] = (True, "/api/stats")
     times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in asked}
     for name, (cached, path) in asked.items():
@@ -161,7 +161,7 @@ def _take_turns(small: Database, large: Database, rounds: int) -> dict[str, tupl
 
 def _row(name: str, few: list[float], many: list[float]) -> Mapping[str, float | str]:
     return {
-        "question": name,
+        "request": name,
         "p50 few": 1000 * median(few),
         "p50 many": 1000 * median(many),
         "p99 few": 1000 * quantile(few, 0.99),
@@ -172,17 +172,17 @@ def _row(name: str, few: list[float], many: list[float]) -> Mapping[str, float |
 
 async def _plans(small: Database, large: Database) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for question in QUESTIONS:
+    for request in REQUESTS:
         for database in (small, large):
             post = database.some_post
-            found = await explain(database.url, lambda pool, q=question, p=post: q.query(pool, p))  # type: ignore[misc]
-            rows += [_plan_row(question, database, plan) for plan in found]
+            found = await explain(database.url, lambda pool, q=request, p=post: q.query(pool, p))  # type: ignore[misc]
+            rows += [_plan_row(request, database, plan) for plan in found]
     return rows
 
 
-def _plan_row(question: Question, database: Database, plan: Plan) -> dict[str, object]:
+def _plan_row(request: ApiRequest, database: Database, plan: Plan) -> dict[str, object]:
     return {
-        "question": question.path,
+        "request": request.path,
         "posts": database.posts,
         "rows read": plan.rows_read,
         "pages": plan.pages,
@@ -208,15 +208,15 @@ def _load(database: Database, path: str, *, cached: bool, seconds: float) -> dic
 def _figures(
     rows: list[Mapping[str, float | str]], plans: list[dict[str, object]], load: list[dict[str, object]]
 ) -> list[Figure]:
-    ratios = {str(row["question"]): float(row["ratio p50"]) for row in rows}
+    ratios = {str(row["request"]): float(row["ratio p50"]) for row in rows}
     large = max(int(str(plan["posts"])) for plan in plans)
     scans = [plan for plan in plans if plan["reads all posts"] and plan["posts"] == large]
     cached = next(row for row in load if row["cache of /api/stats"] == "on")
     return [
         *(
-            Figure.at_most(f"{question.path}, many posts against few", question.bar, ratios[question.path], "x")
-            for question in QUESTIONS
-            if question.bar
+            Figure.at_most(f"{request.path}, many posts against few", request.bar, ratios[request.path], "x")
+            for request in REQUESTS
+            if request.bar
         ),
         Figure.at_most("sequential scans of posts", 0, len(scans)),
         Figure("/api/stats, cache on, requests", float(str(cached["requests/s"])), "1/s"),

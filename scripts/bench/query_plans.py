@@ -50,7 +50,7 @@ class _ExplainingConnection(AsyncConnection[TupleRow]):
 
 
 async def explain(url: str, ask: Callable[[Pool], Awaitable[object]]) -> list[Plan]:
-    """The plans of all statements of a question, on their second run: the pages are in memory then."""
+    """The plans of all statements of a request, on their second run: the pages are in memory then."""
     async with _pool(url) as (pool, plans):
         await ask(pool)
         plans.clear()

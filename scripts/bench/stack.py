@@ -22,7 +22,7 @@ from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.database.pool import Pool, create_pool
 from sentistream_core.database.schema import migrate
 from sentistream_local.guardian import guarded
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 from sentistream_local.postgres import Postgres
 from sentistream_local.program import Program, StartError
@@ -37,7 +37,7 @@ class Stack:
     postgres: Postgres
     valkey: Valkey
     database_url: str
-    services: Pipeline
+    services: LocalPipeline
     api: Program
     api_port: int
     upkeep: Program
@@ -103,7 +103,7 @@ def running_stack(upkeep: Mapping[str, str] | None) -> Iterator[Stack]:
         exits.callback(valkey.stop)
         database_url = postgres.create_database("sentistream")
         migrate(AnyUrl(database_url))
-        services = Pipeline(redis_url=valkey.url, database_url=database_url, logs=folder, pid_files=pid_files)
+        services = LocalPipeline(redis_url=valkey.url, database_url=database_url, logs=folder, pid_files=pid_files)
         exits.callback(services.stop)
         port = free_port()
         api = services.start_api("api", port)

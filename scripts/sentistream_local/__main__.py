@@ -13,7 +13,7 @@ from pydantic import AnyUrl
 from sentistream_core.database.schema import migrate
 from sentistream_local.data_folder import PID_FILES, locked
 from sentistream_local.guardian import end_left_behind, guarded
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, is_free
 from sentistream_local.postgres import Postgres
 from sentistream_local.program import Program, StartError
@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
     with progress.step("Database migrations"):
         migrate(AnyUrl(database_url))
     servers = [postgres.program, valkey.program]
-    pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=logs, pid_files=pid_files)
+    pipeline = LocalPipeline(redis_url=valkey.url, database_url=database_url, logs=logs, pid_files=pid_files)
     stack.callback(progress.say, "Stopped.")
     stack.callback(pipeline.stop)
     stack.callback(progress.say, "\nStopping; what is in work is finished first.")
@@ -141,7 +141,7 @@ def _check_ports(options: argparse.Namespace) -> None:
             )
 
 
-def _watch(pipeline: Pipeline, servers: list[Program], status: StatusLine, stop: threading.Event) -> None:
+def _watch(pipeline: LocalPipeline, servers: list[Program], status: StatusLine, stop: threading.Event) -> None:
     while not stop.wait(1.0):
         for program in [*servers, *pipeline.programs]:
             if program.is_running:

@@ -11,7 +11,7 @@ from sentistream_local.ports import HOST, free_port
 from sentistream_local.program import Program
 
 
-class Pipeline:
+class LocalPipeline:
     """Starts services against one database and one broker, and stops them in the order of the stream."""
 
     def __init__(self, *, redis_url: str, database_url: str, logs: Path, pid_files: PidFiles | None = None) -> None:

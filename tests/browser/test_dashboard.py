@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -28,7 +28,7 @@ class Dashboard:
 
 
 @pytest.fixture
-def dashboard(pipeline: Pipeline) -> Iterator[Dashboard]:
+def dashboard(pipeline: LocalPipeline) -> Iterator[Dashboard]:
     """API and dashboard; posts are coming in."""
     port = free_port()
     settings = {"DASHBOARD_DIR": str(FRONTEND / "dist")}

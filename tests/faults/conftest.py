@@ -14,7 +14,7 @@ from sentistream_core.broker.client import connect
 from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.database.pool import create_pool
 from sentistream_core.database.schema import migrate
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
@@ -43,7 +43,7 @@ async def world(
     options = ("--appendonly", "yes", "--appendfsync", "always")
     valkey = Valkey(folder, server_folder / f"{name}.log", program=broker.program, options=options)
     database_url = breakable_postgres.create_database(name, template="template")
-    pipeline = Pipeline(redis_url=valkey.url, database_url=database_url, logs=tmp_path)
+    pipeline = LocalPipeline(redis_url=valkey.url, database_url=database_url, logs=tmp_path)
     try:
         async with (
             connect(BrokerSettings(redis_url=AnyUrl(valkey.url)), "tests") as redis,

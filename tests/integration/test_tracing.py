@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.collector import Collector, collector
 from support.live import join, next_frame, start_live_api
 from support.processes import start_worker
@@ -34,7 +34,7 @@ async def whole_way(traces: Collector, trace_id: str) -> list[str]:
 
 
 async def test_the_way_of_a_post_from_its_sender_to_the_clients_is_one_trace(
-    traces: Collector, pipeline: Pipeline
+    traces: Collector, pipeline: LocalPipeline
 ) -> None:
     settings = {"TRACING_ENDPOINT": traces.url}
     start_worker(pipeline, **settings)
@@ -59,7 +59,7 @@ async def test_the_way_of_a_post_from_its_sender_to_the_clients_is_one_trace(
     assert [spans[name].end for name in WAY[1:5]] == sorted(spans[name].end for name in WAY[1:5])
 
 
-async def test_the_ingester_begins_traces_of_its_own(traces: Collector, pipeline: Pipeline, redis: Redis) -> None:
+async def test_the_ingester_begins_traces_of_its_own(traces: Collector, pipeline: LocalPipeline, redis: Redis) -> None:
     settings = {"TRACING_ENDPOINT": traces.url, "TRACING_RATIO": "1", "INGESTER_RATE": "50", "INGESTER_TOTAL": "5"}
     pipeline.start("sentistream_ingester", "ingester", arguments=["simulate"], settings=settings)
 
@@ -73,7 +73,7 @@ async def test_the_ingester_begins_traces_of_its_own(traces: Collector, pipeline
 
 
 async def test_a_post_whose_sender_does_not_want_a_trace_has_none(
-    traces: Collector, pipeline: Pipeline, redis: Redis
+    traces: Collector, pipeline: LocalPipeline, redis: Redis
 ) -> None:
     settings = {"TRACING_ENDPOINT": traces.url, "TRACING_RATIO": "1"}
     start_worker(pipeline, **settings)
@@ -95,7 +95,7 @@ async def test_a_post_whose_sender_does_not_want_a_trace_has_none(
     assert await eventually(traced, bool) == {wanted}
 
 
-async def test_a_collector_that_is_away_costs_no_post(pipeline: Pipeline, redis: Redis) -> None:
+async def test_a_collector_that_is_away_costs_no_post(pipeline: LocalPipeline, redis: Redis) -> None:
     settings = {"TRACING_ENDPOINT": "http://127.0.0.1:9", "TRACING_RATIO": "1"}
     worker = start_worker(pipeline, **settings)
     await redis.xadd(PARTITION.posts, {"content": "a table", "traceparent": f"00-{'1' * 32}-{'2' * 16}-01"})

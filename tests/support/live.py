@@ -8,13 +8,13 @@ from typing import Any
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 
 Frame = dict[str, Any]
 
 
-def start_live_api(pipeline: Pipeline, **settings: str) -> str:
+def start_live_api(pipeline: LocalPipeline, **settings: str) -> str:
     """Start an API; the address of its WebSocket."""
     port = free_port()
     pipeline.start_api("api", port, {"LIVE_INTERVAL_MS": "100", **settings})

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.program import Program
 
 _TESTS = Path(__file__).parent.parent
 
 
 def start_module(
-    pipeline: Pipeline,
+    pipeline: LocalPipeline,
     module: str,
     name: str,
     *,
@@ -23,7 +23,7 @@ def start_module(
     )
 
 
-def start_worker(pipeline: Pipeline, name: str = "worker-1", **settings: str) -> Program:
+def start_worker(pipeline: LocalPipeline, name: str = "worker-1", **settings: str) -> Program:
     """Start a worker with the word model, and return when it reads the stream."""
     log = pipeline.log_of(name)
     already = log.read_text().count("worker started") if log.exists() else 0

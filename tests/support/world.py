@@ -8,7 +8,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from sentistream_core.database.pool import Pool
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
@@ -41,7 +41,7 @@ class World:
     database_url: str
     redis: Redis
     pool: Pool
-    pipeline: Pipeline
+    pipeline: LocalPipeline
     folder: Path
     sent: set[UUID] = field(default_factory=set)
     sent_bad: set[str] = field(default_factory=set)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from uvicorn.server import ServerState
 
 from sentistream_api.http.protocol import MAX_HEAD_BYTES, http_protocol
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 
 SOON = 0.5
@@ -177,7 +177,7 @@ async def test_what_is_no_http_is_a_400(port: int, sent: bytes) -> None:
         assert await connection.refusal() == 400
 
 
-async def test_the_api_speaks_it(pipeline: Pipeline) -> None:
+async def test_the_api_speaks_it(pipeline: LocalPipeline) -> None:
     port = free_port()
     pipeline.start_api("api", port, {"API_REQUEST_TIMEOUT_SECONDS": "1"})
     async with connect(port) as connection:

@@ -16,7 +16,7 @@ from sentistream_api.settings import ApiSettings
 from sentistream_core.classified_post import GAP_FIELD
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.live import closed_with, contents, join, next_frame, start_live_api, updates_until
 from support.posts import a_classified_post, publish, store
 from support.streams import PARTITION
@@ -28,12 +28,12 @@ Metric = Callable[[str], Awaitable[float]]
 
 
 @pytest.fixture
-def live(pipeline: Pipeline) -> str:
+def live(pipeline: LocalPipeline) -> str:
     return start_live_api(pipeline)
 
 
 @pytest.fixture
-async def metric(pipeline: Pipeline) -> AsyncIterator[Metric]:
+async def metric(pipeline: LocalPipeline) -> AsyncIterator[Metric]:
     """Reads a metric of the API."""
     async with httpx.AsyncClient() as client:
 
@@ -147,7 +147,7 @@ async def _texts(client: websockets.ClientConnection) -> AsyncIterator[str]:
             yield str(text)
 
 
-async def test_each_process_tells_its_clients_of_every_post(pipeline: Pipeline, redis: Redis) -> None:
+async def test_each_process_tells_its_clients_of_every_post(pipeline: LocalPipeline, redis: Redis) -> None:
     async with join(start_live_api(pipeline)) as one, join(start_live_api(pipeline)) as other:
         for client in (one, other):
             await next_frame(client, "snapshot")
@@ -229,7 +229,7 @@ async def test_a_client_that_says_more_than_a_kibibyte_at_once_is_closed(live: s
 
 
 @pytest.mark.parametrize("origin", [None, "same", "https://listed.example"])
-async def test_programs_own_pages_and_listed_origins_may_connect(pipeline: Pipeline, origin: str | None) -> None:
+async def test_programs_own_pages_and_listed_origins_may_connect(pipeline: LocalPipeline, origin: str | None) -> None:
     live = start_live_api(pipeline, CORS_ORIGINS="https://listed.example")
     own = live.replace("ws:", "http:").removesuffix("/ws/sentiment")
     async with join(live, origin=own if origin == "same" else origin) as client:
@@ -244,13 +244,13 @@ async def test_pages_of_other_origins_are_closed_with_4003(live: str, origin: st
     assert origin in reason
 
 
-async def test_the_origin_check_can_be_switched_off(pipeline: Pipeline) -> None:
+async def test_the_origin_check_can_be_switched_off(pipeline: LocalPipeline) -> None:
     live = start_live_api(pipeline, LIVE_CHECK_ORIGIN="false")
     async with join(live, origin="https://elsewhere.example") as client:
         assert (await next_frame(client))["type"] == "hello"
 
 
-async def test_the_cap_refuses_one_more_and_lets_the_next_in_after_one_left(pipeline: Pipeline) -> None:
+async def test_the_cap_refuses_one_more_and_lets_the_next_in_after_one_left(pipeline: LocalPipeline) -> None:
     live = start_live_api(pipeline, LIVE_MAX_CLIENTS="1")
     async with join(live) as first:
         await next_frame(first, "snapshot")
@@ -276,7 +276,7 @@ def deaf_socket(live: str) -> socket.socket:
     return raw
 
 
-async def test_a_client_that_answers_no_ping_is_let_go(pipeline: Pipeline, metric: Metric) -> None:
+async def test_a_client_that_answers_no_ping_is_let_go(pipeline: LocalPipeline, metric: Metric) -> None:
     live = start_live_api(pipeline, LIVE_PING_SECONDS="0.5")
     async with join(live) as answering, join(live, sock=deaf_socket(live)) as silent:
         await next_frame(silent, "snapshot")
@@ -287,7 +287,7 @@ async def test_a_client_that_answers_no_ping_is_let_go(pipeline: Pipeline, metri
 
 
 async def test_a_stalled_client_is_evicted_and_the_others_miss_nothing(
-    pipeline: Pipeline, redis: Redis, metric: Metric
+    pipeline: LocalPipeline, redis: Redis, metric: Metric
 ) -> None:
     live = start_live_api(pipeline)
     async with join(live, "posts=all") as good, join(live, "posts=all", sock=deaf_socket(live)) as stalled:
@@ -308,7 +308,7 @@ async def test_a_stalled_client_is_evicted_and_the_others_miss_nothing(
         assert code == 4008
 
 
-async def test_an_evicted_client_that_never_reads_again_is_disconnected(pipeline: Pipeline, redis: Redis) -> None:
+async def test_an_evicted_client_that_never_reads_again_is_disconnected(pipeline: LocalPipeline, redis: Redis) -> None:
     """It would hold its frames in the server's memory for ever."""
     live = start_live_api(pipeline)
     async with join(live, "posts=all") as good, join(live, "posts=all", sock=deaf_socket(live)) as stalled:

@@ -9,14 +9,14 @@ import pytest
 import websockets
 from websockets import Subprotocol
 
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 
 SECRET = "a secret of the tests, long enough to be one"  # noqa: S105 (signs the tokens of these tests)
 
 
 @pytest.fixture
-def guarded(pipeline: Pipeline) -> str:
+def guarded(pipeline: LocalPipeline) -> str:
     """Address of the WebSocket of an API that requires tokens."""
     port = free_port()
     pipeline.start_api("api", port, {"JWT_SECRET": SECRET})

@@ -14,7 +14,7 @@ import pytest
 from redis.asyncio import Redis
 
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 from support.raw_websocket import PING, TEXT, header, raw_websocket
 from support.streams import PARTITION
@@ -63,7 +63,7 @@ def bearer(scope: str) -> dict[str, str]:
 
 
 @pytest.fixture
-async def guarded(pipeline: Pipeline) -> AsyncIterator[Api]:
+async def guarded(pipeline: LocalPipeline) -> AsyncIterator[Api]:
     port = free_port()
     program = pipeline.start_api("api", port, {"JWT_SECRET": SECRET, "LIVE_PING_SECONDS": "600"})
     async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=120) as client:

@@ -16,7 +16,7 @@ from sentistream_api.app import create_app
 from sentistream_api.settings import ApiSettings
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
 from support.posts import a_classified_post, store
 from support.processes import start_worker
@@ -25,7 +25,9 @@ SECRET = "a secret of the tests, long enough to be one"  # noqa: S105 (signs the
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 
 
-async def test_requests_made_from_the_document_find_no_fault(pipeline: Pipeline, pool: Pool, tmp_path: Path) -> None:
+async def test_requests_made_from_the_document_find_no_fault(
+    pipeline: LocalPipeline, pool: Pool, tmp_path: Path
+) -> None:
     """Valid and invalid ones, by schemathesis with all of its checks, on an API with a worker behind it."""
     await store(pool, [a_classified_post(f"post {number}", label=label) for number in range(20) for label in Label])
     start_worker(pipeline)

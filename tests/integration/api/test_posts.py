@@ -15,7 +15,7 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.post import Post, decode_post
 from sentistream_core.sentiment import Label
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.valkey import Valkey
 from support.oracle import drained
 from support.posts import a_classified_post, store
@@ -276,7 +276,7 @@ async def test_while_the_brokers_memory_is_nearly_full_a_post_is_refused(start_a
 
 
 async def test_a_post_sent_again_with_its_id_is_stored_once(
-    api: httpx.AsyncClient, redis: Redis, pipeline: Pipeline
+    api: httpx.AsyncClient, redis: Redis, pipeline: LocalPipeline
 ) -> None:
     post = {"id": str(uuid4()), "content": "I love this"}
     for body in (post, post, {"posts": [post, post]}):

@@ -7,7 +7,7 @@ import psycopg
 from redis.asyncio import Redis
 
 from sentistream_core.database.pool import Pool
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.live import join, next_frame, start_live_api, updates_until
 from support.posts import a_classified_post, publish, store
 from support.waiting import eventually
@@ -26,7 +26,7 @@ SEARCHES_WAIT_FOR_THE_LOCK = f"""
 
 
 async def test_searches_that_take_long_hold_up_neither_reads_nor_the_live_view(
-    pipeline: Pipeline, database_url: str, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, database_url: str, redis: Redis, pool: Pool
 ) -> None:
     await store(pool, [a_classified_post("the first")])
     live = start_live_api(

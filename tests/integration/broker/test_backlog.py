@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.backlog import Backlog, measure
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.oracle import drained
 from support.processes import start_worker
 from support.streams import PARTITION, TOPOLOGY, a_post, entries, send
@@ -90,7 +90,7 @@ async def _change(redis: Redis, random: Random) -> None:
             await redis.xtrim(PARTITION.posts, maxlen=0, approximate=False)
 
 
-async def test_pending_entries_that_were_deleted_leave_the_list(pipeline: Pipeline, redis: Redis) -> None:
+async def test_pending_entries_that_were_deleted_leave_the_list(pipeline: LocalPipeline, redis: Redis) -> None:
     """Read by a worker that is gone, once or more often, and deleted from the stream before another takes them over."""
     ids = await begin(redis, posts=6, read=6)
     await redis.xclaim(PARTITION.posts, WORKER_GROUP, "another", 0, [*ids[:2]])  # a second delivery
@@ -101,7 +101,7 @@ async def test_pending_entries_that_were_deleted_leave_the_list(pipeline: Pipeli
     assert (await measure(redis, TOPOLOGY)).oldest_unprocessed_seconds == 0
 
 
-async def test_own_pending_entries_that_were_deleted_leave_the_list(pipeline: Pipeline, redis: Redis) -> None:
+async def test_own_pending_entries_that_were_deleted_leave_the_list(pipeline: LocalPipeline, redis: Redis) -> None:
     """A container that restarts under its name takes up what it left at once."""
     ids = await begin(redis, posts=3, read=0)
     await read_new(redis, Consumer(PARTITION, "worker-1"), count=3, block_milliseconds=0)

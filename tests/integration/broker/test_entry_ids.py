@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_upkeep.duties.trimming import trim_processed
 from support.oracle import drained, observe
 from support.processes import start_worker
@@ -22,7 +22,7 @@ from support.waiting import eventually
     ids=["a day", "microseconds", "the last"],
 )
 async def test_posts_from_there_on_are_stored_and_trimmed(
-    pipeline: Pipeline, redis: Redis, pool: Pool, ahead: int
+    pipeline: LocalPipeline, redis: Redis, pool: Pool, ahead: int
 ) -> None:
     sent = await send(redis, (a_post(f"before {number}") for number in range(150)))
     await redis.xadd(PARTITION.posts, {"content": "ahead"}, id=f"{ahead}-0")

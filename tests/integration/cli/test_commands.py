@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from support.command import Command
 from support.oracle import drained
@@ -17,7 +17,7 @@ from support.streams import PARTITION, a_post, entries, send, send_raw
 
 
 @pytest.fixture
-async def processed(pipeline: Pipeline, redis: Redis) -> Redis:
+async def processed(pipeline: LocalPipeline, redis: Redis) -> Redis:
     """Two hundred posts and a dead letter, all processed."""
     await send(redis, (a_post(f"post {number}") for number in range(200)))
     await send_raw(redis, {"content": "", "author": "nobody"})

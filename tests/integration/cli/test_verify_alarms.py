@@ -15,7 +15,7 @@ from sentistream_core.broker.dead_letters import (
 )
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.command import Command
 from support.oracle import drained
 from support.processes import start_worker
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("worked")
 
 
 @pytest.fixture
-async def worked(pipeline: Pipeline, redis: Redis) -> None:
+async def worked(pipeline: LocalPipeline, redis: Redis) -> None:
     """Some posts and dead letters, whose entries are still in the stream, and no worker any more."""
     await send(redis, [a_post(f"post {number}") for number in range(20)])
     for _ in range(3):
@@ -51,7 +51,7 @@ async def test_dropped_dead_letters_are_not_lost(sentistream: Command, redis: Re
 
 
 async def test_replayed_dead_letters_are_not_lost_wherever_they_are(
-    sentistream: Command, pipeline: Pipeline, redis: Redis
+    sentistream: Command, pipeline: LocalPipeline, redis: Redis
 ) -> None:
     for letter_id in await letters(redis):
         await replay_dead_letter(redis, TOPOLOGY, letter_id)
@@ -76,7 +76,7 @@ async def test_posts_that_retention_deleted_are_not_lost(sentistream: Command, p
 
 
 async def test_a_dead_letter_with_the_id_of_a_stored_post_is_not_doubled(
-    sentistream: Command, pipeline: Pipeline, redis: Redis
+    sentistream: Command, pipeline: LocalPipeline, redis: Redis
 ) -> None:
     [(_, fields), *_] = await entries(redis, PARTITION.posts)
     await send_raw(redis, {"id": fields[b"id"], "content": "please raise"})

@@ -3,7 +3,7 @@
 from urllib.request import urlopen
 
 from sentistream_core.database.pool import Pool
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.waiting import eventually
 
 DUTIES = 4
@@ -12,7 +12,7 @@ DUTIES = 4
 class Upkeep:
     """One process as its metrics show it."""
 
-    def __init__(self, pipeline: Pipeline, name: str) -> None:
+    def __init__(self, pipeline: LocalPipeline, name: str) -> None:
         self.program = pipeline.start_upkeep(name, {"TRIM_INTERVAL_SECONDS": "0.1"})
         self._url = pipeline.operations_urls[name]
 
@@ -36,7 +36,7 @@ class Upkeep:
         return bool(self._values("sentistream_upkeep_last_success_timestamp_seconds{"))
 
 
-async def test_one_leads_and_the_other_takes_over_when_it_is_killed(pipeline: Pipeline) -> None:
+async def test_one_leads_and_the_other_takes_over_when_it_is_killed(pipeline: LocalPipeline) -> None:
     first = Upkeep(pipeline, "upkeep-1")
     await eventually(first.leads, bool)
     second = Upkeep(pipeline, "upkeep-2")
@@ -48,7 +48,7 @@ async def test_one_leads_and_the_other_takes_over_when_it_is_killed(pipeline: Pi
     await eventually(second.duties_done, lambda done: done == DUTIES)
 
 
-async def test_the_lead_is_taken_again_after_its_connection_broke(pipeline: Pipeline, pool: Pool) -> None:
+async def test_the_lead_is_taken_again_after_its_connection_broke(pipeline: LocalPipeline, pool: Pool) -> None:
     upkeep = Upkeep(pipeline, "upkeep")
     await eventually(upkeep.leads, bool)
     async with pool.connection() as connection:

@@ -7,7 +7,7 @@ from sentistream_core.database import aggregates
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.sentiment import Sentiment
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.streams import a_post
 from support.waiting import eventually
 
@@ -19,7 +19,7 @@ async def number(pool: Pool, query: str) -> int:
     return int(row[0])
 
 
-async def test_old_posts_and_fine_counts_go_by_themselves(pipeline: Pipeline, pool: Pool) -> None:
+async def test_old_posts_and_fine_counts_go_by_themselves(pipeline: LocalPipeline, pool: Pool) -> None:
     now = datetime.now(UTC)
     sentiment = Sentiment(positive=0.1, neutral=0.8, negative=0.1)
     await store_posts(

@@ -18,7 +18,7 @@ from sentistream_core.database.posts import ALL_POSTS, PostFilter, recent_posts,
 from sentistream_core.database.schema import migrate
 from sentistream_core.identifiers import id_without_secret
 from sentistream_core.post import Post
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from support.oracle import drained, observe
 from support.posts import a_classified_post
@@ -33,7 +33,9 @@ async def stored_posts(pool: Pool, where: PostFilter = ALL_POSTS) -> list[Post]:
     return [each.classified.post for each in await recent_posts(pool, 100, where=where)]
 
 
-async def test_nobody_takes_the_ids_of_bare_entries_before_them(pipeline: Pipeline, redis: Redis, pool: Pool) -> None:
+async def test_nobody_takes_the_ids_of_bare_entries_before_them(
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
+) -> None:
     soon = int(time.time() * 1000) + 10_000
     forged = a_post("forged")
     await send(redis, (replace(forged, id=uuid5(NAMESPACE, f"{soon + offset}-0")) for offset in range(1_000)))
@@ -46,7 +48,7 @@ async def test_nobody_takes_the_ids_of_bare_entries_before_them(pipeline: Pipeli
 
 
 async def test_a_bare_entry_is_one_post_ordered_by_time_however_often_it_is_delivered(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     entry_ids = [await send_raw(redis, {"content": f"post {number}"}) for number in range(5)]
     start_worker(pipeline)
@@ -61,7 +63,7 @@ async def test_a_bare_entry_is_one_post_ordered_by_time_however_often_it_is_deli
 
 
 async def test_a_dead_letter_of_a_bare_entry_keeps_the_id_of_its_post(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     """So that a post which was stored before it became a letter is the same one when it is replayed."""
     async with pool.connection() as connection:
@@ -93,7 +95,7 @@ async def upgraded(pool: Pool) -> None:
 
 @pytest.mark.usefixtures("upgraded")
 async def test_what_an_older_worker_stored_and_did_not_acknowledge_is_no_second_post(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     older = Consumer(PARTITION, "worker-1")
     await ensure_group(redis, older)

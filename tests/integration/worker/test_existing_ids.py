@@ -11,7 +11,7 @@ from sentistream_core.classified_post import ProcessedPost, decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import find_post, recent_posts
 from sentistream_core.post import Post
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from support.live import contents, join, next_frame, start_live_api, updates_until
 from support.oracle import drained
 from support.processes import start_worker
@@ -25,7 +25,7 @@ async def published(redis: Redis) -> list[ProcessedPost]:
     return [decode_processed(*entry) for entry in await entries(redis, PARTITION.processed)]
 
 
-async def counted(pipeline: Pipeline, name: str) -> float:
+async def counted(pipeline: LocalPipeline, name: str) -> float:
     async with httpx.AsyncClient() as client:
         text = (await client.get(f"{pipeline.operations_urls['worker-1']}/metrics")).text
     return float(next(line.split()[-1] for line in text.splitlines() if line.startswith(f"{name} ")))
@@ -33,7 +33,7 @@ async def counted(pipeline: Pipeline, name: str) -> float:
 
 @pytest.mark.parametrize("in_one_batch", [True, False])
 async def test_another_content_for_a_stored_id_is_dropped_counted_and_logged(
-    pipeline: Pipeline, redis: Redis, pool: Pool, *, in_one_batch: bool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool, *, in_one_batch: bool
 ) -> None:
     if in_one_batch:
         await send(redis, [WRITTEN, FORGED])
@@ -54,7 +54,7 @@ async def test_another_content_for_a_stored_id_is_dropped_counted_and_logged(
     assert FORGED.content not in line, "not what they wrote"
 
 
-async def test_the_same_post_sent_again_is_no_conflict_and_no_news(pipeline: Pipeline, redis: Redis) -> None:
+async def test_the_same_post_sent_again_is_no_conflict_and_no_news(pipeline: LocalPipeline, redis: Redis) -> None:
     start_worker(pipeline)
     for _ in range(2):
         await send(redis, [WRITTEN])
@@ -64,7 +64,7 @@ async def test_the_same_post_sent_again_is_no_conflict_and_no_news(pipeline: Pip
     assert await counted(pipeline, "sentistream_posts_conflicting_total") == 0
 
 
-async def test_a_redelivery_is_published_as_it_was_stored(pipeline: Pipeline, redis: Redis, pool: Pool) -> None:
+async def test_a_redelivery_is_published_as_it_was_stored(pipeline: LocalPipeline, redis: Redis, pool: Pool) -> None:
     """Its worker may have ended before it published; another model may judge the text now."""
     mates = [a_post(f"post {number}") for number in range(5)]
     await send(redis, [WRITTEN, *mates])
@@ -87,7 +87,7 @@ async def test_a_redelivery_is_published_as_it_was_stored(pipeline: Pipeline, re
 
 
 async def test_a_redelivered_post_that_was_deleted_since_is_not_published(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     await send(redis, [WRITTEN, a_post("stays")])
     start_worker(pipeline)
@@ -109,7 +109,7 @@ async def test_a_redelivered_post_that_was_deleted_since_is_not_published(
     assert {each.classified.post.content for each in await published(redis)} == {"stays", "after"}
 
 
-async def test_the_live_view_shows_what_is_stored(pipeline: Pipeline) -> None:
+async def test_the_live_view_shows_what_is_stored(pipeline: LocalPipeline) -> None:
     address = start_live_api(pipeline)
     start_worker(pipeline)
     api = address.replace("ws://", "http://").removesuffix("/ws/sentiment")

@@ -11,7 +11,7 @@ from sentistream_core.classified_post import decode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import recent_posts
 from sentistream_core.sentiment import Label
-from sentistream_local.pipeline import Pipeline
+from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import free_port
 from support.oracle import drained, observe
 from support.processes import start_worker
@@ -20,7 +20,7 @@ from support.waiting import eventually
 
 
 async def test_posts_written_before_the_first_worker_started_are_processed(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     sent = await send(redis, [a_post("I love this"), a_post("I hate this"), a_post("a train")])
     start_worker(pipeline)
@@ -33,7 +33,7 @@ async def test_posts_written_before_the_first_worker_started_are_processed(
     assert labels == {"I love this": Label.POSITIVE, "I hate this": Label.NEGATIVE, "a train": Label.NEUTRAL}
 
 
-async def test_stored_posts_are_published(pipeline: Pipeline, redis: Redis, pool: Pool) -> None:
+async def test_stored_posts_are_published(pipeline: LocalPipeline, redis: Redis, pool: Pool) -> None:
     post = a_post("I love this")
     await send(redis, [post])
     start_worker(pipeline)
@@ -46,7 +46,7 @@ async def test_stored_posts_are_published(pipeline: Pipeline, redis: Redis, pool
 
 
 async def test_sigterm_in_mid_stream_and_a_new_start_lose_and_double_nothing(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     sent = await send(redis, [a_post(f"post {number}") for number in range(5_000)])
     worker = start_worker(pipeline, WORKER_BATCH_SIZE="50")
@@ -63,7 +63,7 @@ async def test_sigterm_in_mid_stream_and_a_new_start_lose_and_double_nothing(
 
 
 async def test_metrics_tell_labels_scores_and_model_and_begin_at_zero(
-    pipeline: Pipeline, redis: Redis, pool: Pool
+    pipeline: LocalPipeline, redis: Redis, pool: Pool
 ) -> None:
     port = free_port()
     start_worker(pipeline, METRICS_PORT=str(port))
@@ -81,7 +81,9 @@ async def test_metrics_tell_labels_scores_and_model_and_begin_at_zero(
     assert len((await observe(pool, redis)).stored) == 1
 
 
-async def test_a_worker_announces_what_it_can_do_and_does_until_it_leaves(pipeline: Pipeline, redis: Redis) -> None:
+async def test_a_worker_announces_what_it_can_do_and_does_until_it_leaves(
+    pipeline: LocalPipeline, redis: Redis
+) -> None:
     async def announced() -> dict[str, float]:
         status: Any = await redis.hget(WORKERS_KEY, "worker-1")
         return dict(json.loads(status)) if status else {}
