@@ -1,4 +1,4 @@
-"""Servers that a test may break, and the table at the end: fault, struck, sent, stored, dead, lost, doubled."""
+"""Servers that a test may break, and the table at the end: fault, evidence, sent, stored, dead, lost, doubled."""
 
 import asyncio
 import shutil
@@ -18,7 +18,7 @@ from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
-from support.world import Row, World
+from support.system_under_test import Row, SystemUnderTest
 
 _databases = count(1)
 _ROW = "fault"
@@ -35,9 +35,9 @@ def breakable_postgres(server_folder: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-async def world(
+async def system(
     request: pytest.FixtureRequest, broker: Broker, breakable_postgres: Postgres, server_folder: Path, tmp_path: Path
-) -> AsyncIterator[World]:
+) -> AsyncIterator[SystemUnderTest]:
     name = f"fault_{next(_databases)}"
     folder = server_folder / name
     options = ("--appendonly", "yes", "--appendfsync", "always")
@@ -49,7 +49,7 @@ async def world(
             connect(BrokerSettings(redis_url=AnyUrl(valkey.url)), "tests") as redis,
             create_pool(AnyUrl(database_url), name="tests", size=2, timeout_seconds=30) as pool,
         ):
-            yield World(
+            yield SystemUnderTest(
                 name=request.node.originalname.removeprefix("test_").replace("_", " "),
                 record=lambda row: request.node.user_properties.append((_ROW, astuple(row))),
                 broker=broker,

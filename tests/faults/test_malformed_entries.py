@@ -3,7 +3,7 @@
 from sentistream_core.broker.dead_letters import list_dead_letters
 from support.processes import start_worker
 from support.streams import INCOMPRESSIBLE, TOPOLOGY, a_post, send, send_raw
-from support.world import World
+from support.system_under_test import SystemUnderTest
 
 MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
     ("no_content", {"unrelated": "field"}),
@@ -21,23 +21,23 @@ MALFORMED: list[tuple[str, dict[str, str | bytes]]] = [
 ]
 
 
-async def test_malformed_entries(world: World) -> None:
-    world.sent = await send(world.redis, [a_post("before")])
-    expected = {await send_raw(world.redis, fields): reason for reason, fields in MALFORMED}
-    world.sent_bad = set(expected)
-    world.sent |= await send(world.redis, [a_post("after")])
-    start_worker(world.pipeline)
-    await world.verify(struck=f"{len(expected)} malformed")
-    letters = await list_dead_letters(world.redis, TOPOLOGY, limit=100)
+async def test_malformed_entries(system: SystemUnderTest) -> None:
+    system.sent = await send(system.redis, [a_post("before")])
+    expected = {await send_raw(system.redis, fields): reason for reason, fields in MALFORMED}
+    system.sent_bad = set(expected)
+    system.sent |= await send(system.redis, [a_post("after")])
+    start_worker(system.pipeline)
+    await system.verify(evidence=f"{len(expected)} malformed")
+    letters = await list_dead_letters(system.redis, TOPOLOGY, limit=100)
     assert {each.letter.original_id: each.letter.reason for each in letters} == expected
     assert all(each.letter.detail and each.letter.attempts == 1 for each in letters)
 
 
-async def test_extra_fields_are_no_fault(world: World) -> None:
+async def test_extra_fields_are_no_fault(system: SystemUnderTest) -> None:
     post = a_post("with more than is needed")
     await send_raw(
-        world.redis, {"id": str(post.id), "content": post.content, "mood": "fine", b"\xff".decode("latin1"): b"\xff"}
+        system.redis, {"id": str(post.id), "content": post.content, "mood": "fine", b"\xff".decode("latin1"): b"\xff"}
     )
-    world.sent = {post.id}
-    start_worker(world.pipeline)
-    await world.verify(struck="2 extra")
+    system.sent = {post.id}
+    start_worker(system.pipeline)
+    await system.verify(evidence="2 extra")

@@ -21,7 +21,7 @@ class Row:
 
     fault: str
     broker: str
-    struck: str
+    evidence: str
     sent: int
     stored: int
     dead: int
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class World:
+class SystemUnderTest:
     """One pipeline with servers of its own, and what was sent into it."""
 
     name: str
@@ -49,8 +49,12 @@ class World:
     may_be_stored: set[UUID] = field(default_factory=set)
     """Posts that the fault itself may take from the broker: stored or not, but never twice."""
 
-    async def verify(self, struck: str, *, seconds: float = 90.0) -> Outcome:
-        """Wait until the work is done, then hold what is there against what was sent. `struck` is the fault's proof."""
+    async def verify(self, evidence: str, *, seconds: float = 90.0) -> Outcome:
+        """Wait until the work is done, then compare what is there with what was sent. `evidence` proves the fault.
+
+        Raises:
+            AssertionError: there is none, or something is lost or doubled.
+        """
         await drained(self.redis, seconds=seconds)
         outcome = await observe(self.pool, self.redis)
         lost = (self.sent - outcome.stored) | (self.sent_bad - set(outcome.dead))
@@ -59,7 +63,7 @@ class World:
             Row(
                 self.name,
                 self.broker.name,
-                struck,
+                evidence,
                 len(self.sent) + len(self.sent_bad),
                 len(outcome.stored),
                 len(outcome.dead),
@@ -67,7 +71,7 @@ class World:
                 doubled,
             )
         )
-        assert struck, "the fault did not strike"
+        assert evidence, "the fault left no evidence"
         assert outcome.stored - self.may_be_stored == self.sent
         assert set(outcome.dead) == self.sent_bad
         assert doubled == 0
