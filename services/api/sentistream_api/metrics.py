@@ -39,7 +39,7 @@ STREAM_BACKLOG = Gauge("sentistream_stream_backlog", "Entries that still have to
 STREAM_OLDEST = Gauge(
     "sentistream_oldest_unprocessed_seconds", "Age of the oldest entry that is not processed", ["stream", "group"]
 )
-WORKERS = Gauge("sentistream_workers", "Workers that said so within the last 15 seconds", ["stream", "group"])
+WORKERS = Gauge("sentistream_workers", "Workers that reported or read within the last 15 seconds", ["stream", "group"])
 DEAD_LETTERS_KEPT = Gauge("sentistream_dead_letters_kept", "Entries in dead_letter_stream", ["stream"])
 
 # The figures of a server carry its name as sentistream_dependency_up does; without a label they could never be absent.

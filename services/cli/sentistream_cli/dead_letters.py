@@ -34,7 +34,7 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
     listing.add_argument("--reason", help="only those with this reason")
     listing.set_defaults(run=_list)
 
-    show = actions.add_parser("show", help="show one dead letter whole")
+    show = actions.add_parser("show", help="show one dead letter, long fields cut")
     show.add_argument("id", help="its id, as listed")
     show.set_defaults(run=_show)
 
@@ -89,7 +89,11 @@ async def _show(options: argparse.Namespace, settings: CliSettings) -> int:
         print(f"{name:16}{value}")
     print("fields")
     for field, raw in letter.fields.items():
-        print(f"  {field.decode(errors='backslashreplace'):14}{raw.decode(errors='backslashreplace')}")
+        length = found.lengths[field]
+        cut = f" ... ({length:,} bytes in all)" if length > len(raw) else ""
+        print(f"  {field.decode(errors='backslashreplace'):14}{raw.decode(errors='backslashreplace')}{cut}")
+    if found.fields_left_out:
+        print(f"  and {found.fields_left_out:,} more")
     return 0
 
 

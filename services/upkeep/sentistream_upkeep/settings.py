@@ -11,7 +11,9 @@ class UpkeepSettings(ServiceSettings, BrokerSettings, DatabaseSettings, Retentio
         default=3_600, gt=0, description="Entries of processed_posts_stream older than this are trimmed"
     )
     posts_keep_seconds: Seconds = Field(
-        default=60, description="How long entries of social_posts_stream stay after every group is done with them"
+        default=60,
+        description="How long entries of social_posts_stream stay after every group is done with them; not at all "
+        "while more than 90 % of the broker's maxmemory is used",
     )
     consumer_idle_seconds: Seconds = Field(
         default=3_600, ge=60, description="A consumer that is idle for so long and holds nothing is removed"

@@ -80,6 +80,20 @@ async def test_capacity_is_the_sum_over_workers_that_were_seen_lately(api: httpx
 
 
 @pytest.mark.usefixtures("api")
+async def test_a_worker_that_the_broker_takes_no_word_from_is_there_while_it_asks_for_entries(redis: Redis) -> None:
+    """At maxmemory the broker refuses what a worker says of itself, and takes its reads."""
+    place = {"stream": PARTITION.posts, "group": WORKER_GROUP}
+    stale = json.dumps({"capacity": 100.0, "seen": time.time() - 60})
+    for name in ("works", "was killed"):
+        await redis.hset(WORKERS_KEY, name, stale)
+    await redis.hset(WORKERS_KEY, "says so", json.dumps({"capacity": 100.0, "seen": time.time() + 60}))
+    await eventually(lambda: seen("sentistream_workers", **place), lambda value: value == 1)
+    await ensure_group(redis, Consumer(PARTITION, "works"))
+    await read_new(redis, Consumer(PARTITION, "works"), count=1, block_milliseconds=1)
+    await eventually(lambda: seen("sentistream_workers", **place), lambda value: value == 2)
+
+
+@pytest.mark.usefixtures("api")
 async def test_prometheus_sees_what_the_broker_and_the_database_hold(redis: Redis) -> None:
     assert metric("sentistream_broker_memory_limit_bytes", dependency="redis") is None, "this broker has no limit"
     await redis.xadd(PARTITION.dead_letters, {"reason": "x"})

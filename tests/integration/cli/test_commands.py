@@ -11,6 +11,7 @@ from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from support.command import Command
+from support.dead_letters import add_letter
 from support.oracle import drained
 from support.processes import start_worker
 from support.streams import PARTITION, a_post, entries, send, send_raw
@@ -89,6 +90,19 @@ async def test_a_dead_letter_is_listed_shown_replayed_and_dropped(sentistream: C
     assert second_id != letter_id
     assert sentistream("dead-letters", "delete", second_id).stdout == "Deleted 1 dead letters.\n"
     assert sentistream("dead-letters", "list").stdout == "There are no dead letters.\n"
+
+
+async def test_a_dead_letter_of_any_size_is_shown_in_short(sentistream: Command, redis: Redis) -> None:
+    fields = {b"content": b"a" * 3_000_000, b"source": b"nobody"} | {
+        f"more-{n}".encode(): b"b" * 4_000 for n in range(9)
+    }
+    letter_id = await add_letter(redis, fields=fields)
+    shown = sentistream("dead-letters", "show", letter_id)
+    assert shown.returncode == 0
+    assert len(shown.stdout) < 12_000
+    assert "aaa ... (3,000,000 bytes in all)\n" in shown.stdout
+    assert "nobody\n" in shown.stdout
+    assert "  and 8 more\n" in shown.stdout
 
 
 def test_a_dead_letter_that_is_not_there_is_named(sentistream: Command) -> None:

@@ -1,12 +1,19 @@
 """What upkeep removes from a real broker, and what it leaves alone."""
 
 import asyncio
+from pathlib import Path
 
+from pydantic import AnyUrl
 from redis.asyncio import Redis
 
+from sentistream_core.broker.client import connect
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, list_consumers, read_new
+from sentistream_core.database.pool import Pool
+from sentistream_local.valkey import Valkey
 from sentistream_upkeep.duties.consumers import remove_idle_consumers
-from sentistream_upkeep.duties.trimming import trim_older_than, trim_processed
+from sentistream_upkeep.duties.trimming import trim_older_than, trim_processed, trim_streams
+from sentistream_upkeep.duty import Tools
+from sentistream_upkeep.settings import UpkeepSettings
 from support.streams import PARTITION, a_post, entries, send
 
 
@@ -52,6 +59,27 @@ async def test_trimming_waits_out_the_time_to_keep(redis: Redis) -> None:
     read = await read_new(redis, consumer("me"), count=500, block_milliseconds=0)
     await redis.xack(PARTITION.posts, WORKER_GROUP, *(entry.id for entry in read))
     assert await trim_processed(redis, PARTITION.posts, keep_seconds=3_600) == 0
+
+
+async def test_what_is_done_goes_at_once_when_the_broker_is_nearly_full(server_folder: Path, pool: Pool) -> None:
+    """What is kept for whoever looks must not be what posts are refused for."""
+    server = Valkey(server_folder / "nearly-full", server_folder / "nearly-full.log")
+    settings = UpkeepSettings(redis_url=AnyUrl(server.url), posts_keep_seconds=3_600, metrics_port=0)
+    try:
+        async with connect(settings, "tests") as redis:
+            await send(redis, (a_post(f"post {number}") for number in range(500)))
+            await ensure_group(redis, consumer("me"))
+            read = await read_new(redis, consumer("me"), count=500, block_milliseconds=0)
+            await redis.xack(PARTITION.posts, WORKER_GROUP, *(entry.id for entry in read))
+            duty = trim_streams(Tools(settings, redis, pool))
+            await duty.run()
+            assert await redis.xlen(PARTITION.posts) == 500
+            used = (await redis.info("memory"))["used_memory"]
+            await redis.config_set("maxmemory", str(int(used / 0.95)))
+            await duty.run()
+            assert await redis.xlen(PARTITION.posts) < 500
+    finally:
+        server.stop()
 
 
 async def test_a_missing_stream_and_a_stream_without_groups_are_left_alone(redis: Redis) -> None:

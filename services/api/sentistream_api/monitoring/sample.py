@@ -1,7 +1,7 @@
 """One look at the streams, their workers and the broker."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -75,7 +75,8 @@ class Sample:
     capacity: float | None
     """Posts per second of all workers together, as they measured themselves; None when none said so."""
     workers: int
-    """Workers that said so lately."""
+    """Workers that announced themselves lately, or once and still read: a broker at maxmemory takes no announcement.
+    Who leaves takes back its own."""
     server: BrokerStatistics
 
     @property
@@ -118,8 +119,10 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
             raise reply
     seconds, microseconds = time
     now = seconds + microseconds / 1e6
-    announced = _announced_lately(workers, now)
-    capacities = [float(each["capacity"]) for each in announced.values()]
+    groups = [reply for reply in consumers if not isinstance(reply, Exception)]
+    announced = {name: json.loads(status) for name, status in workers.items()}
+    lately = _lately(announced, now)
+    capacities = [float(each["capacity"]) for each in lately.values()]
     return Sample(
         time=now,
         partitions=[
@@ -130,18 +133,18 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
                 topology.partitions, backlogs, streams, dead_letters, strict=True
             )
         ],
-        consumers=_consumers([reply for reply in consumers if not isinstance(reply, Exception)], announced),
+        consumers=_consumers(groups, lately),
         capacity=sum(capacities) if capacities else None,
-        workers=len(capacities),
+        workers=len(lately.keys() | (announced.keys() & _reading(groups))),
         server=BrokerStatistics.of(info),
     )
 
 
 def _consumers(
-    groups: Sequence[Sequence[dict[str, Any]]], announced: dict[bytes, dict[str, float]]
+    groups: Sequence[Sequence[Mapping[str, Any]]], announced: Mapping[bytes, Mapping[str, float]]
 ) -> list[WorkerActivity]:
     """The consumers of all groups; one that is in several once, as it is where it was active last."""
-    by_name: dict[bytes, list[dict[str, Any]]] = {}
+    by_name: dict[bytes, list[Mapping[str, Any]]] = {}
     for group in groups:
         for info in group:
             by_name.setdefault(info["name"], []).append(info)
@@ -157,13 +160,17 @@ def _consumers(
     ]
 
 
-def _inactive_seconds(info: dict[str, Any]) -> float:
+def _inactive_seconds(info: Mapping[str, Any]) -> float:
     # Redis before 7.2 does not tell `inactive`; -1 is "never".
     inactive = info.get("inactive", info["idle"])
     return float("inf") if inactive < 0 else inactive / 1000
 
 
-def _announced_lately(workers: dict[bytes, bytes], now: float) -> dict[bytes, dict[str, float]]:
-    """What workers say of themselves, by consumer; without those that have not been seen for a while."""
-    announced = {name: json.loads(status) for name, status in workers.items()}
+def _lately(announced: Mapping[bytes, Mapping[str, float]], now: float) -> dict[bytes, Mapping[str, float]]:
+    """Without workers that have not been seen for a while."""
     return {name: status for name, status in announced.items() if now - status["seen"] <= _PRESENT_SECONDS}
+
+
+def _reading(groups: Sequence[Sequence[Mapping[str, Any]]]) -> set[bytes]:
+    """Names of the consumers that asked for entries lately."""
+    return {info["name"] for group in groups for info in group if info["idle"] <= _PRESENT_SECONDS * 1000}

@@ -7,7 +7,7 @@ order in which an entry goes: from pending to stored or dead, from dead to repla
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from sentistream_core.broker.consumer_group import last_delivered, pending_ids
 from sentistream_core.broker.dead_letters import count_dead_letters, list_dead_letters, resolved_entries
 from sentistream_core.broker.entry_id import entry_order
+from sentistream_core.broker.field_pages import field_pages
 from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import Pool
@@ -89,16 +90,8 @@ async def _certainly_lost(redis: Redis, pool: Pool, partition: Partition, suspec
 
 async def _pages(redis: Redis, stream: str, entry_ids: EntryIds, end: str) -> AsyncIterator[dict[str, UUID | None]]:
     """The entries up to `end`, oldest first."""
-    start = "-"
-    while entries := await redis.xrange(stream, min=start, max=end, count=_PAGE):
-        page: Any = entries
-        yield {
-            entry_id.decode(): _post_id(entry_ids.identified(entry_id.decode(), fields)) for entry_id, fields in page
-        }
-        last = page[-1][0].decode()
-        if last == end:
-            return
-        start = f"({last}"
+    async for page in field_pages(redis, stream, ("id", "op"), end=end):
+        yield {entry_id: _post_id(entry_ids.identified(entry_id, fields)) for entry_id, fields in page}
 
 
 def _post_id(fields: Mapping[bytes, bytes]) -> UUID | None:

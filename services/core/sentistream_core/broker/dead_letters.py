@@ -65,18 +65,11 @@ async def list_dead_letters(
     return sorted(found, key=lambda each: entry_order(_split(each.id)[0]), reverse=True)[:limit]
 
 
-async def find_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> StoredDeadLetter | None:
-    """The whole letter of that id, if it is still there."""
+async def find_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> DeadLetterPreview | None:
+    """The letter of that id, if it is still there."""
     entry_id, partition = _located(topology, letter_id)
-    if partition is None:
-        return None
-    entries: Any = await redis.xrange(partition.dead_letters, min=entry_id, max=entry_id)
-    for found, fields in entries:
-        try:
-            return StoredDeadLetter(_letter_id(partition, found), decode_dead_letter(fields))
-        except ValueError:  # no worker wrote it
-            return None
-    return None
+    found = partition and await _previews(redis, partition, newest=entry_id, oldest=entry_id, limit=1)
+    return found[0] if found else None
 
 
 async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> str | None:
@@ -89,10 +82,10 @@ async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -
         UnknownStreamError: it came from no stream of the topology; it stays.
     """
     entry_id, partition = _located(topology, letter_id)
-    found = partition and await _previews(redis, partition, newest=entry_id, oldest=entry_id, limit=1)
+    found = await find_dead_letter(redis, topology, letter_id)
     if not partition or not found:
         return None
-    letter = found[0].letter
+    letter = found.letter
     original = topology.with_posts_stream(letter.original_stream)
     if original is None:
         raise UnknownStreamError(letter_id, letter.original_stream)

@@ -7,12 +7,16 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from sentistream_core.broker.client import is_forbidden
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_upkeep import metrics
 from sentistream_upkeep.duty import Duty, Tools
 
 _CLOCK_STEP_MILLISECONDS: Final = 60_000
 """So far an id may lie ahead because the broker's clock was set back."""
+
+_NEARLY_FULL: Final = 0.9
+"""Share of the broker's maxmemory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,11 @@ def trim_streams(tools: Tools) -> Duty:
     settings = tools.settings
 
     async def run() -> None:
+        # What is done is kept for whoever looks, not for the work: it goes first where posts would be refused.
+        keep_seconds = 0.0 if await _is_nearly_full(tools.redis) else settings.posts_keep_seconds
         for partition in settings.topology.partitions:
             posts, processed = partition.posts, partition.processed
-            trimmed = await trim_processed(tools.redis, posts, keep_seconds=settings.posts_keep_seconds)
+            trimmed = await trim_processed(tools.redis, posts, keep_seconds=keep_seconds)
             metrics.STREAM_TRIMMED.labels(posts).inc(trimmed)
             trimmed = await trim_older_than(tools.redis, processed, seconds=settings.processed_keep_seconds)
             metrics.STREAM_TRIMMED.labels(processed).inc(trimmed)
@@ -77,6 +83,17 @@ async def trim_older_than(redis: Redis, stream: str, *, seconds: float) -> int:
     """Trim by age alone; how many entries went."""
     now, _ = await redis.time()
     return await redis.xtrim(stream, minid=int((now - seconds) * 1000), approximate=True)
+
+
+async def _is_nearly_full(redis: Redis) -> bool:
+    try:
+        memory = await redis.info("memory")
+    except ResponseError as error:
+        if not is_forbidden(error):
+            raise
+        return False
+    used, limit = int(memory["used_memory"]), int(memory["maxmemory"])
+    return 0 < limit * _NEARLY_FULL <= used
 
 
 async def _positions(redis: Redis, stream: str) -> list[GroupPosition]:
