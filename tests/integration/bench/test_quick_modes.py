@@ -35,6 +35,7 @@ def run(tmp_path: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[st
         ("burst", {"burst: posts lost or doubled", "burst: sentistream verify, exit status"}),
         ("api", {"/api/stats, many posts against few", "sequential scans of posts"}),
         ("fanout", {"oldest post of an update, written -> received, p99", "stalled clients evicted"}),
+        ("engine_memory", {"engine: memory growth under posts of all lengths that is certain"}),
         ("soak", {"soak: posts lost or doubled", "soak: database bytes per post"}),
     ],
 )
