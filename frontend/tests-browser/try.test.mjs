@@ -10,7 +10,7 @@ test("a sentence goes through the real pipeline and comes back classified", asyn
   await page.getByRole("button", { name: "Classify" }).click();
   const response = await accepted;
   assert.equal(response.status(), 202);
-  await page.getByTestId("verdict").filter({ hasText: "Positive" }).waitFor({ timeout: 60_000 });
+  await page.getByTestId("label").filter({ hasText: "Positive" }).waitFor({ timeout: 60_000 });
   const { ids } = await response.json();
   assert.equal((await api(`/api/posts/${ids[0]}`)).content, sentence);
 });

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The clock, told anew every `every` milliseconds. */
+/** The time in ms, renewed every `every` milliseconds. */
 export function useNow(every: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -4,10 +4,10 @@ import { Panel } from "../../ui/Panel";
 import { ErrorState } from "../../ui/States";
 import { DeadLetters } from "./DeadLetters";
 import { Flow } from "./Flow";
+import { HealthBanner } from "./HealthBanner";
 import classes from "./PipelinePage.module.css";
 import { ThroughputPanel } from "./ThroughputPanel";
 import { usePipeline } from "./usePipeline";
-import { VerdictBanner } from "./VerdictBanner";
 import { WorkersPanel } from "./WorkersPanel";
 
 export default function PipelinePage() {
@@ -16,7 +16,7 @@ export default function PipelinePage() {
     <Page title="Pipeline">
       {data && (
         <>
-          <VerdictBanner pipeline={data} stale={error !== null} />
+          <HealthBanner pipeline={data} stale={error !== null} />
           <Flow pipeline={data} />
           <div className={classes.middle}>
             <ThroughputPanel />

@@ -54,7 +54,7 @@ function PostDetailView({ post }: { post: PostDetail }) {
   return (
     <article className={classes.post}>
       <p className={classes.content}>{post.content}</p>
-      <p className={classes.verdict}>
+      <p className={classes.label}>
         <SentimentMark label={label} size={13} />
         <b>{LABEL_NAMES[label]}</b> with {confidence(post.sentiment_score)} confidence
       </p>

@@ -12,41 +12,41 @@ import { ErrorState, Message } from "../../ui/States";
 import { LABEL_NAMES } from "../../ui/sentiment";
 import { useNow } from "../../ui/useNow";
 import classes from "./TryPage.module.css";
-import { type Trial, useResult } from "./useTrial";
+import { type Submission, useResult } from "./useSubmissions";
 
 const LONG_MS = 15_000;
 
 /** The newest sentence: on its way, then what came back. */
-export function Progress({ trial }: { trial: Trial | null }) {
-  const result = useResult(trial);
+export function Progress({ submission }: { submission: Submission | null }) {
+  const result = useResult(submission);
   return (
-    <Panel title="What the model makes of it" note={trial && !result.data ? "on its way" : undefined}>
-      {trial === null && (
+    <Panel title="What the model makes of it" note={submission && !result.data ? "on its way" : undefined}>
+      {submission === null && (
         <Message icon={<IconSparkles />} title="Nothing sent yet">
           Your sentence goes into the stream like any other post, is classified by a worker, stored, and comes
           back here.
         </Message>
       )}
-      {trial !== null && (
+      {submission !== null && (
         <div className={classes.result} aria-live="polite">
           {result.data && (
-            <Result post={result.data.post} seconds={(result.data.seenAt - trial.sentAt) / 1000} />
+            <Result post={result.data.post} seconds={(result.data.seenAt - submission.sentAt) / 1000} />
           )}
           {!result.data && result.error && (
             <ErrorState what="The result" error={result.error} retry={() => void result.refetch()} />
           )}
-          {!result.data && !result.error && <Waiting trial={trial} />}
+          {!result.data && !result.error && <Waiting submission={submission} />}
         </div>
       )}
     </Panel>
   );
 }
 
-function Waiting({ trial }: { trial: Trial }) {
-  const waited = Math.max(0, useNow(500) - trial.sentAt);
+function Waiting({ submission }: { submission: Submission }) {
+  const waited = Math.max(0, useNow(500) - submission.sentAt);
   return (
     <>
-      <p className={classes.quote}>“{trial.content}”</p>
+      <p className={classes.quote}>“{submission.content}”</p>
       <ol className={classes.steps}>
         <Step icon={<IconCheck size={18} />} state="done">
           Accepted into the stream
@@ -81,7 +81,7 @@ function Result({ post, seconds }: { post: PostDetail; seconds: number }) {
   const label = post.sentiment_label;
   return (
     <>
-      <p className={classes.verdict} data-testid="verdict">
+      <p className={classes.label} data-testid="label">
         <SentimentMark label={label} size={22} />
         {LABEL_NAMES[label]}, {confidence(post.sentiment_score)}
       </p>

@@ -9,7 +9,7 @@ import { Panel } from "../../ui/Panel";
 import { Earlier } from "./Earlier";
 import { Progress } from "./Progress";
 import classes from "./TryPage.module.css";
-import { useTrials } from "./useTrial";
+import { useSubmissions } from "./useSubmissions";
 
 const LONGEST = 10_000;
 const EXAMPLES = [
@@ -20,7 +20,7 @@ const EXAMPLES = [
 
 export default function TryPage() {
   const [content, setContent] = useState("");
-  const [trials, add] = useTrials();
+  const [submissions, add] = useSubmissions();
   const mayWrite = useMay("write");
   const form = useId();
   const send = useMutation({
@@ -78,8 +78,8 @@ export default function TryPage() {
             {send.isError && <SendError error={send.error} />}
           </form>
         </Panel>
-        <Progress trial={trials[0] ?? null} />
-        <Earlier trials={trials.slice(1)} />
+        <Progress submission={submissions[0] ?? null} />
+        <Earlier submissions={submissions.slice(1)} />
       </div>
     </Page>
   );

@@ -3,7 +3,7 @@ import { duration, shortCount } from "../../ui/format";
 
 export type Tone = "good" | "warn" | "bad";
 
-export interface Verdict {
+export interface Health {
   tone: Tone;
   title: string;
   detail: string;
@@ -13,7 +13,7 @@ export interface Verdict {
 const LATE_SECONDS = 5;
 
 /** The answer to "is it keeping up?", for someone with ten seconds. */
-export function verdict({ stream, rates, workers, capacity_posts_per_second: capacity }: Pipeline): Verdict {
+export function healthOf({ stream, rates, workers, capacity_posts_per_second: capacity }: Pipeline): Health {
   const oldest = stream.oldest_unprocessed_seconds ?? 0;
   const working = workers.filter((worker) => worker.state !== "stalled").length;
   const waiting = `${shortCount(stream.backlog)} posts wait`;

@@ -9,7 +9,7 @@ const SLOW_MS = 1_000;
 const FAST_FOR_MS = 5_000;
 
 /** A sentence on its way through the pipeline. */
-export interface Trial {
+export interface Submission {
   id: string;
   content: string;
   /** Clock time (ms) at which the API had accepted it. */
@@ -17,18 +17,18 @@ export interface Trial {
 }
 
 /** Asks for the post until it is there: quickly at first, then once a second. */
-export function useResult(trial: Trial | null) {
+export function useResult(submission: Submission | null) {
   return useQuery({
-    queryKey: ["trial", trial?.id],
-    enabled: trial !== null,
+    queryKey: ["submission", submission?.id],
+    enabled: submission !== null,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }): Promise<{ post: PostDetail; seenAt: number } | null> => {
-      if (trial === null) return null;
+      if (submission === null) return null;
       try {
         return {
           post: await bodyOf(
-            api.GET("/api/posts/{post_id}", { params: { path: { post_id: trial.id } }, signal }),
+            api.GET("/api/posts/{post_id}", { params: { path: { post_id: submission.id } }, signal }),
           ),
           seenAt: Date.now(),
         };
@@ -38,17 +38,18 @@ export function useResult(trial: Trial | null) {
       }
     },
     refetchInterval: (query) => {
-      if (query.state.data || trial === null) return false;
-      return Date.now() - trial.sentAt < FAST_FOR_MS ? FAST_MS : SLOW_MS;
+      if (query.state.data || submission === null) return false;
+      return Date.now() - submission.sentAt < FAST_FOR_MS ? FAST_MS : SLOW_MS;
     },
   });
 }
 
-const MOST_TRIALS = 8;
+const MAX_SUBMISSIONS = 8;
 
 /** This visit's sentences, newest first. */
-export function useTrials() {
-  const [trials, setTrials] = useState<readonly Trial[]>([]);
-  const add = (trial: Trial) => setTrials((known) => [trial, ...known].slice(0, MOST_TRIALS));
-  return [trials, add] as const;
+export function useSubmissions() {
+  const [submissions, setSubmissions] = useState<readonly Submission[]>([]);
+  const add = (submission: Submission) =>
+    setSubmissions((known) => [submission, ...known].slice(0, MAX_SUBMISSIONS));
+  return [submissions, add] as const;
 }

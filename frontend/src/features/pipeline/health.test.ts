@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Pipeline, Worker } from "../../api/types";
-import { verdict } from "./verdict";
+import { healthOf } from "./health";
 
 const worker = (state: Worker["state"]): Worker => ({
   name: state,
@@ -29,7 +29,7 @@ function pipeline(backlog: number, oldest: number | null, ingested: number, work
   };
 }
 
-describe("verdict", () => {
+describe("healthOf", () => {
   it.each([
     ["Keeping up", pipeline(40, 0.2, 300, [worker("active")])],
     ["Keeping up, with a stalled worker", pipeline(40, 0.2, 300, [worker("active"), worker("stalled")])],
@@ -38,10 +38,10 @@ describe("verdict", () => {
     ["Nothing is being classified", pipeline(4000, 20, 300, [])],
     ["Nothing is being classified", pipeline(4000, 20, 300, [worker("stalled")])],
   ])("is %o", (title, state) => {
-    expect(verdict(state).title).toBe(title);
+    expect(healthOf(state).title).toBe(title);
   });
 
   it("estimates when a backlog is done from what the workers have to spare", () => {
-    expect(verdict(pipeline(4000, 20, 300, [worker("active")])).detail).toContain("about 20 s");
+    expect(healthOf(pipeline(4000, 20, 300, [worker("active")])).detail).toContain("about 20 s");
   });
 });
