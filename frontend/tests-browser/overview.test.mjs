@@ -48,7 +48,7 @@ test("the time range is in the address and survives a reload", async (t) => {
   await page.getByText("posts per second, in steps of 5 min").waitFor();
 });
 
-test("history continues live without a seam: the hour holds what the API counts", async (t) => {
+test("history continues live, no post missing or counted twice: the hour holds what the API counts", async (t) => {
   const page = await openDashboard(t, "/overview?range=1h");
   await isLive(page);
   const figure = page
