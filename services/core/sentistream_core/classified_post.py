@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from sentistream_core.post import Post, decode_post, encode_post
-from sentistream_core.sentiment import Sentiment
+from sentistream_core.post import Post, encode_post
+from sentistream_core.sentiment import Label, Sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def encode_processed(processed: ProcessedPost) -> dict[str, str]:
         **encode_post(classified.post),
         "sentiment_label": sentiment.label.value,
         "sentiment_score": f"{sentiment.score:.6f}",
-        # JSON, without the cost of a general encoder for each post
+        # JSON, without the cost of a general encoder for each post, and to the last digit: the label follows from it
         "scores": (
-            f'{{"positive": {sentiment.positive:.6f}, "neutral": {sentiment.neutral:.6f}, '
-            f'"negative": {sentiment.negative:.6f}}}'
+            f'{{"positive": {sentiment.positive!r}, "neutral": {sentiment.neutral!r}, '
+            f'"negative": {sentiment.negative!r}}}'
         ),
         "model": classified.model,
         "timestamp": processed.timestamp.isoformat(),
@@ -62,7 +63,9 @@ def encode_processed(processed: ProcessedPost) -> dict[str, str]:
 
 
 def decode_processed(entry_id: str, fields: Mapping[bytes, bytes]) -> ProcessedPost:
-    """Read what `encode_processed` wrote.
+    """Read what `encode_processed` wrote. The scores say what the sentiment is, and the label has to agree with them.
+
+    Values are taken as they are: the worker that wrote the entry has checked the post.
 
     Raises:
         ValueError: an entry that a worker did not write.
@@ -70,14 +73,38 @@ def decode_processed(entry_id: str, fields: Mapping[bytes, bytes]) -> ProcessedP
     try:
         return ProcessedPost(
             classified=ClassifiedPost(
-                post=decode_post(entry_id, fields),
+                post=_post(fields),
                 stream_id=fields[b"stream_id"].decode(),
-                sentiment=Sentiment(**json.loads(fields[b"scores"])),
+                sentiment=_sentiment(fields),
                 model=fields[b"model"].decode(),
                 read_at=datetime.fromisoformat(fields[b"read_at"].decode()),
                 classified_at=datetime.fromisoformat(fields[b"classified_at"].decode()),
             ),
             timestamp=datetime.fromisoformat(fields[b"timestamp"].decode()),
         )
-    except (KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"entry {entry_id} is no processed post: {error!r}") from error
+
+
+def _post(fields: Mapping[bytes, bytes]) -> Post:
+    """What `encode_post` wrote."""
+    optional = {
+        name: raw.decode()
+        for name in ("author", "lang", "url", "revision", "traceparent")
+        if (raw := fields.get(name.encode())) is not None
+    }
+    return Post(
+        id=UUID(fields[b"id"].decode()),
+        content=fields[b"content"].decode(),
+        source=fields[b"source"].decode(),
+        created_at=datetime.fromisoformat(fields[b"created_at"].decode()),
+        **optional,
+    )
+
+
+def _sentiment(fields: Mapping[bytes, bytes]) -> Sentiment:
+    scores = json.loads(fields[b"scores"])
+    sentiment = Sentiment(**{label.value: float(scores[label.value]) for label in Label})
+    if fields[b"sentiment_label"] != sentiment.label.value.encode():
+        raise ValueError(f"the label does not agree with the scores, which say {sentiment.label}")
+    return sentiment
