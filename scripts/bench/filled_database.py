@@ -8,7 +8,7 @@ import psycopg
 from pydantic import AnyUrl
 
 from bench.report import say
-from sentistream_core.database.schema import migrate
+from sentistream_core.database.migration import migrate
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_local.postgres import Postgres
 
@@ -80,23 +80,27 @@ def filled_database(postgres: Postgres, name: str, posts: int) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET maintenance_work_mem = '1GB'")
-        for table in ("posts", "sentiment_counts"):
+        for (table,) in connection.execute(
+            "SELECT name FROM posts_partitions UNION SELECT 'sentiment_counts'"
+        ).fetchall():
             connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
         indexes = connection.execute(
             """
-            SELECT indexname, indexdef, coalesce(attstattarget, -1)
-            FROM pg_indexes JOIN pg_attribute ON attrelid = indexname::regclass AND attnum = 1
+            SELECT indexname, replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes
             WHERE tablename = 'posts' AND indexname LIKE 'idx_%'
             """
         ).fetchall()
-        for index, _, _ in indexes:
+        for index, _ in indexes:
             connection.execute(f"DROP INDEX {index}")
         _fill(connection, posts)
-        for index, definition, statistics in indexes:
+        for index, definition in indexes:
             say(f"{posts:,} posts: {index}")
             connection.execute(definition)
-            if statistics >= 0:
-                connection.execute(f"ALTER INDEX {index} ALTER COLUMN 1 SET STATISTICS {statistics}")
+        parts = connection.execute(
+            "SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'idx_search'::regclass"
+        )
+        for (index,) in parts.fetchall():
+            connection.execute(f"ALTER INDEX {index} ALTER COLUMN 1 SET STATISTICS 1000")
         say(f"{posts:,} posts: VACUUM ANALYZE")
         connection.execute("VACUUM ANALYZE posts")
         connection.execute("VACUUM ANALYZE sentiment_counts")

@@ -158,7 +158,8 @@ async def _relation_bytes(pool: Pool) -> dict[str, int]:
     async with pool.connection() as connection:
         sizes = {}
         for name in _RELATIONS:
-            row = await (await connection.execute("SELECT pg_relation_size(%s::regclass)", [name])).fetchone()
+            cursor = await connection.execute("SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(%s)", [name])
+            row = await cursor.fetchone()
             sizes[name] = int(row[0]) if row else 0
     return sizes
 

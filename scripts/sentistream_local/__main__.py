@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import AnyUrl
 
-from sentistream_core.database.schema import migrate
+from sentistream_core.database.migration import migrate
 from sentistream_local.data_folder import PID_FILES, locked
 from sentistream_local.guardian import end_left_behind, guarded
 from sentistream_local.pipeline import LocalPipeline

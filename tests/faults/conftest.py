@@ -12,8 +12,8 @@ from pydantic import AnyUrl
 
 from sentistream_core.broker.client import connect
 from sentistream_core.broker.settings import BrokerSettings
+from sentistream_core.database.migration import migrate
 from sentistream_core.database.pool import create_pool
-from sentistream_core.database.schema import migrate
 from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey

@@ -138,13 +138,13 @@ async def test_row_that_the_database_refuses(system: SystemUnderTest) -> None:
 async def test_row_that_fits_into_no_index(system: SystemUnderTest) -> None:
     """PostgreSQL counts this among its own limits (54000), which are no outage."""
     async with system.pool.connection() as connection:
-        await connection.execute("CREATE INDEX own_index ON posts (content)")
+        await connection.execute("CREATE INDEX ON posts (content)")
     system.sent_bad = {await send_raw(system.redis, {"content": INCOMPRESSIBLE})}
     system.sent = await send(system.redis, (a_post(f"post {number}") for number in range(500)))
     start_worker(system.pipeline)
     await drained(system.redis)
     [letter] = await list_dead_letters(system.redis, TOPOLOGY, limit=10)
-    await system.verify(evidence=letter.letter.reason if "own_index" in letter.letter.detail else "")
+    await system.verify(evidence=letter.letter.reason if "content_idx" in letter.letter.detail else "")
     assert await complaints(system)() == 0
 
 

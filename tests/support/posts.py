@@ -23,6 +23,12 @@ def a_sentiment(label: Label, score: float = 0.8) -> Sentiment:
     return Sentiment(**{each.value: score if each is label else rest for each in Label})
 
 
+def an_id(time: datetime) -> UUID:
+    """One that is ordered by that time (UUIDv7)."""
+    milliseconds = int(time.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | uuid4().int & ~(0xF << 76) & (1 << 80) - 1 | 7 << 76)
+
+
 def a_classified_post(
     content: str = "a post",
     *,
@@ -32,7 +38,15 @@ def a_classified_post(
     post_id: UUID | None = None,
 ) -> ClassifiedPost:
     return ClassifiedPost(
-        post=Post(id=post_id or uuid4(), content=content, source=source, created_at=WRITTEN_AT, author="ada"),
+        post=Post(
+            id=post_id or uuid4(),
+            content=content,
+            source=source,
+            created_at=WRITTEN_AT,
+            author="ada",
+            lang="en",
+            url="https://social.example/1",
+        ),
         stream_id="1777863721012-0",
         sentiment=a_sentiment(label, score),
         model="words-1",

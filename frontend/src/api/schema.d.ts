@@ -711,6 +711,7 @@ export interface components {
          *       "classified_at": "2026-05-04T03:02:01.176Z",
          *       "content": "The new #espresso machine is a joy ☕",
          *       "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *       "lang": "en",
          *       "model": "distilbert-sentiment-1",
          *       "posted_at": "2026-05-04T03:02:01Z",
          *       "read_at": "2026-05-04T03:02:01.020Z",
@@ -723,7 +724,8 @@ export interface components {
          *       "sentiment_score": 0.97,
          *       "source": "api",
          *       "stream_id": "1777863721012-0",
-         *       "timestamp": "2026-05-04T03:02:01.184Z"
+         *       "timestamp": "2026-05-04T03:02:01.184Z",
+         *       "url": "https://social.example/@ada/114312"
          *     }
          */
         PostDetail: {
@@ -738,6 +740,16 @@ export interface components {
             source: string;
             /** Author */
             author: string | null;
+            /**
+             * Lang
+             * @description Language, as its source says
+             */
+            lang: string | null;
+            /**
+             * Url
+             * @description Where its source shows it
+             */
+            url: string | null;
             sentiment_label: components["schemas"]["Label"];
             /**
              * Sentiment Score
@@ -783,6 +795,7 @@ export interface components {
          *       "author": "ada",
          *       "content": "The new #espresso machine is a joy ☕",
          *       "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *       "lang": "en",
          *       "model": "distilbert-sentiment-1",
          *       "posted_at": "2026-05-04T03:02:01Z",
          *       "scores": {
@@ -794,7 +807,8 @@ export interface components {
          *       "sentiment_score": 0.97,
          *       "source": "api",
          *       "stream_id": "1777863721012-0",
-         *       "timestamp": "2026-05-04T03:02:01.184Z"
+         *       "timestamp": "2026-05-04T03:02:01.184Z",
+         *       "url": "https://social.example/@ada/114312"
          *     }
          */
         PostOut: {
@@ -809,6 +823,16 @@ export interface components {
             source: string;
             /** Author */
             author: string | null;
+            /**
+             * Lang
+             * @description Language, as its source says
+             */
+            lang: string | null;
+            /**
+             * Url
+             * @description Where its source shows it
+             */
+            url: string | null;
             sentiment_label: components["schemas"]["Label"];
             /**
              * Sentiment Score
@@ -845,6 +869,7 @@ export interface components {
          *           "author": "ada",
          *           "content": "The new #espresso machine is a joy ☕",
          *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
          *           "scores": {
@@ -856,7 +881,8 @@ export interface components {
          *           "sentiment_score": 0.97,
          *           "source": "api",
          *           "stream_id": "1777863721012-0",
-         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *           "timestamp": "2026-05-04T03:02:01.184Z",
+         *           "url": "https://social.example/@ada/114312"
          *         }
          *       ]
          *     }
@@ -1223,6 +1249,7 @@ export interface components {
          *           "author": "ada",
          *           "content": "The new #espresso machine is a joy ☕",
          *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
          *           "scores": {
@@ -1234,7 +1261,8 @@ export interface components {
          *           "sentiment_score": 0.97,
          *           "source": "api",
          *           "stream_id": "1777863721012-0",
-         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *           "timestamp": "2026-05-04T03:02:01.184Z",
+         *           "url": "https://social.example/@ada/114312"
          *         }
          *       ]
          *     }
@@ -1308,6 +1336,7 @@ export interface components {
          *           "author": "ada",
          *           "content": "The new #espresso machine is a joy ☕",
          *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
          *           "scores": {
@@ -1319,7 +1348,8 @@ export interface components {
          *           "sentiment_score": 0.97,
          *           "source": "api",
          *           "stream_id": "1777863721012-0",
-         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *           "timestamp": "2026-05-04T03:02:01.184Z",
+         *           "url": "https://social.example/@ada/114312"
          *         }
          *       ],
          *       "posts_complete": true
@@ -1414,6 +1444,7 @@ export interface components {
          *           "author": "ada",
          *           "content": "The new #espresso machine is a joy ☕",
          *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
          *           "scores": {
@@ -1425,7 +1456,8 @@ export interface components {
          *           "sentiment_score": 0.97,
          *           "source": "api",
          *           "stream_id": "1777863721012-0",
-         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *           "timestamp": "2026-05-04T03:02:01.184Z",
+         *           "url": "https://social.example/@ada/114312"
          *         }
          *       ]
          *     }
@@ -1466,6 +1498,7 @@ export interface components {
          *           "author": "ada",
          *           "content": "The new #espresso machine is a joy ☕",
          *           "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
          *           "scores": {
@@ -1477,7 +1510,8 @@ export interface components {
          *           "sentiment_score": 0.97,
          *           "source": "api",
          *           "stream_id": "1777863721012-0",
-         *           "timestamp": "2026-05-04T03:02:01.184Z"
+         *           "timestamp": "2026-05-04T03:02:01.184Z",
+         *           "url": "https://social.example/@ada/114312"
          *         }
          *       ],
          *       "posts_complete": true

@@ -18,6 +18,8 @@ export function post(id: string, given: Partial<Post> = {}): Post {
     content: `content of ${id}`,
     source: "simulator",
     author: null,
+    lang: null,
+    url: null,
     sentiment_label: "positive",
     sentiment_score: 0.9,
     scores: { positive: 0.9, neutral: 0.06, negative: 0.04 },

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from alembic.util.exc import CommandError
@@ -11,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from sentistream_cli.settings import CliSettings
 from sentistream_cli.unavailable import cause
-from sentistream_core.database.schema import REQUIRED_REVISION, migrate
+from sentistream_core.database.migration import migrate
+from sentistream_core.database.schema import REQUIRED_REVISION
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -36,6 +38,7 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
                 settings.database_url,
                 options.revision,
                 connect_timeout_seconds=settings.database_timeout_seconds,
+                say=partial(print, flush=True),
             )
         except OperationalError as error:
             if time.monotonic() >= deadline:

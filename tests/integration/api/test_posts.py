@@ -110,6 +110,8 @@ async def test_one_post_tells_its_way_through_the_pipeline(api: httpx.AsyncClien
         "content": "hello",
         "source": "test",
         "author": "ada",
+        "lang": "en",
+        "url": "https://social.example/1",
         "sentiment_label": "positive",
         "sentiment_score": 0.9,
         "scores": {"positive": 0.9, "neutral": 0.05, "negative": 0.05},

@@ -13,9 +13,9 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.broker.dead_letters import list_dead_letters, replay_dead_letter
+from sentistream_core.database.migration import migrate
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import ALL_POSTS, PostFilter, recent_posts, store_posts
-from sentistream_core.database.schema import migrate
 from sentistream_core.identifiers import id_without_secret
 from sentistream_core.post import Post
 from sentistream_local.pipeline import LocalPipeline

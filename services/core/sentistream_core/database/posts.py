@@ -21,17 +21,17 @@ WITH incoming AS (
     SELECT * FROM unnest(
         %(id)b::uuid[], %(content)b::text[], %(label)b::text[], %(score)b::float8[],
         %(positive)b::float4[], %(neutral)b::float4[], %(negative)b::float4[],
-        %(source)b::text[], %(author)b::text[], %(posted_at)b::timestamptz[],
+        %(source)b::text[], %(author)b::text[], %(lang)b::text[], %(url)b::text[], %(posted_at)b::timestamptz[],
         %(stream_id)b::text[], %(read_at)b::timestamptz[], %(classified_at)b::timestamptz[], %(model)b::text[]
     ) AS post (
         id, content, label, score, positive, neutral, negative,
-        source, author, posted_at, stream_id, read_at, classified_at, model
+        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model
     )
 ),
 stored AS (
     INSERT INTO posts (
         id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
-        source, author, posted_at, stream_id, read_at, classified_at, model
+        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model
     )
     SELECT * FROM incoming ORDER BY 1  -- one order of locks for all workers
     ON CONFLICT (id) DO NOTHING
@@ -141,6 +141,8 @@ def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
         "negative": [each.sentiment.negative for each in posts],
         "source": [each.post.source for each in posts],
         "author": [each.post.author for each in posts],
+        "lang": [each.post.lang for each in posts],
+        "url": [each.post.url for each in posts],
         "posted_at": [each.post.created_at for each in posts],
         "stream_id": [each.stream_id for each in posts],
         "read_at": [each.read_at for each in posts],
@@ -157,7 +159,7 @@ async def stored_entries(pool: Pool, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 _READ: Final = """
-SELECT id, content, source, posted_at, author, stream_id, score_positive, score_neutral, score_negative,
+SELECT id, content, source, posted_at, author, lang, url, stream_id, score_positive, score_neutral, score_negative,
     model, read_at, classified_at, timestamp
 FROM posts
 """
@@ -240,6 +242,8 @@ def _from_row(row: TupleRow) -> ProcessedPost:
         source,
         posted_at,
         author,
+        lang,
+        url,
         stream_id,
         positive,
         neutral,
@@ -251,7 +255,9 @@ def _from_row(row: TupleRow) -> ProcessedPost:
     ) = row
     return ProcessedPost(
         classified=ClassifiedPost(
-            post=Post(id=post_id, content=content, source=source, created_at=posted_at, author=author),
+            post=Post(
+                id=post_id, content=content, source=source, created_at=posted_at, author=author, lang=lang, url=url
+            ),
             stream_id=stream_id,
             sentiment=Sentiment(positive, neutral, negative),
             model=model,

@@ -1,48 +1,75 @@
-"""Deleting what is older than its time. How much was deleted is kept, so that counts can be checked against it."""
+"""Deleting what is older than its time. How much was deleted is kept, so that counts can be checked against it.
 
-from datetime import datetime, timedelta
+A day whose posts are all old goes as a whole: its partition is dropped. Posts whose ids are not ordered by time lie in
+any partition: from those that are no past days they are deleted a few at a time.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sentistream_core.database.partition_changes import drop_retired, retire_oldest
+from sentistream_core.database.partitions import list_partitions, time_of_bound
 from sentistream_core.database.pool import Pool
 
 _EXPIRE_POSTS: Final = """
 WITH expired AS (
-    DELETE FROM posts WHERE id IN (
-        SELECT id FROM posts WHERE timestamp < now() - %(age)s::interval ORDER BY timestamp LIMIT %(limit)s
+    DELETE FROM posts WHERE id BETWEEN %(first)s AND %(last)s AND id IN (
+        SELECT id FROM posts
+        WHERE id BETWEEN %(first)s AND %(last)s AND timestamp < %(cutoff)s ORDER BY timestamp LIMIT %(limit)s
     )
     RETURNING sentiment_label
 ),
 recorded AS (
-    INSERT INTO expired_posts AS known (label, posts)
-    SELECT sentiment_label, count(*) FROM expired GROUP BY 1 ORDER BY 1
-    ON CONFLICT (label) DO UPDATE SET posts = known.posts + excluded.posts
+    INSERT INTO expired_posts AS known (label, posts, processed_before)
+    SELECT sentiment_label, count(*), %(cutoff)s FROM expired GROUP BY 1 ORDER BY 1
+    ON CONFLICT (label) DO UPDATE SET
+        posts = known.posts + excluded.posts,
+        processed_before = greatest(known.processed_before, excluded.processed_before)
 )
 SELECT count(*) FROM expired
 """
 
 
-async def expire_posts(pool: Pool, *, age: timedelta, limit: int) -> int:
-    """Delete up to `limit` of the oldest posts that were processed longer ago than `age`; how many were deleted.
+async def expire_days(pool: Pool, *, age: timedelta) -> int:
+    """Drop the days whose posts were all processed longer ago than `age`; how many posts they held.
 
-    Each call is a short transaction of its own.
+    Nobody waits for it longer than a fraction of a second.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: a long transaction reads or writes posts all the time.
     """
-    return await delete_and_count(pool, _EXPIRE_POSTS, {"age": age, "limit": limit})
+    cutoff = datetime.now(UTC) - age
+    expired = await drop_retired(pool)  # what an earlier run had no time for
+    while await retire_oldest(pool, cutoff=cutoff):
+        expired += await drop_retired(pool)
+    return expired
+
+
+async def expire_posts(pool: Pool, *, age: timedelta, limit: int) -> int:
+    """Delete up to `limit` posts of each partition that is no past day; how many were deleted.
+
+    They are the oldest of those that were processed longer ago than `age`. Each partition has a short transaction.
+    """
+    now = datetime.now(UTC)
+    async with pool.connection() as connection:
+        partitions = await list_partitions(connection)
+    return sum(
+        [
+            await delete_and_count(
+                pool,
+                _EXPIRE_POSTS,
+                {"first": each.first, "last": each.last, "cutoff": now - age, "limit": limit},
+            )
+            for each in partitions
+            if each.lower is None or each.upper is None or time_of_bound(each.upper) > now
+        ]
+    )
 
 
 async def kept_since(pool: Pool) -> datetime | None:
-    """Posts that were processed before this time may have been deleted; None if none ever was.
-
-    The oldest go first: what was processed after the oldest one that is left is left, too.
-    """
+    """Posts that were processed before this time may have been deleted; None if none ever was."""
     async with pool.connection() as connection:
-        cursor = await connection.execute(
-            """
-            SELECT CASE
-                WHEN EXISTS (SELECT FROM expired_posts) THEN coalesce((SELECT min(timestamp) FROM posts), now())
-            END
-            """
-        )
-        row = await cursor.fetchone()
+        row = await (await connection.execute("SELECT max(processed_before) FROM expired_posts")).fetchone()
     return None if row is None else row[0]
 
 

@@ -8,7 +8,7 @@ from sentistream_core.database.pool import Pool
 # pg_stat_activity shows others' sessions only to members of pg_monitor; the counters per database are open to all.
 _FIGURES: Final = """
 SELECT pg_database_size(own.datid),
-       pg_total_relation_size('posts'),
+       (SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('posts')),
        (SELECT sum(numbackends) FROM pg_stat_database),
        current_setting('max_connections')::int,
        own.xact_commit,
@@ -24,7 +24,7 @@ FROM pg_stat_database AS own WHERE own.datname = current_database()
 class DatabaseStatistics:
     size_bytes: int
     posts_bytes: int
-    """Of the table `posts` with its indexes."""
+    """Of the partitions of `posts` with their indexes."""
     connections: int
     """To all databases of the server, this one's own included."""
     max_connections: int

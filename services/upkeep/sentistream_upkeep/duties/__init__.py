@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from sentistream_upkeep.duties import consumers, expiry, trimming
+from sentistream_upkeep.duties import consumers, expiry, partitions, trimming
 from sentistream_upkeep.duty import DutyMaker
 
 DUTIES: Final[tuple[DutyMaker, ...]] = (
     trimming.trim_streams,
     consumers.remove_consumers,
+    partitions.create_partitions,
     expiry.expire_posts,
     expiry.expire_aggregates,
 )

@@ -22,7 +22,8 @@ def expire_posts(tools: Tools) -> Duty:
     async def run() -> None:
         if age is None:
             return
-        deleted = await _in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
+        deleted = await retention.expire_days(tools.pool, age=age)
+        deleted += await _in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
         metrics.POSTS_EXPIRED.inc(deleted)
         if deleted:
             get_logger().info("deleted posts that are older than is kept", posts=deleted)

@@ -22,6 +22,8 @@ POST_EXAMPLE: Final[JsonDict] = {
     "content": "The new #espresso machine is a joy ☕",
     "source": "api",
     "author": "ada",
+    "lang": "en",
+    "url": "https://social.example/@ada/114312",
     "sentiment_label": "positive",
     "sentiment_score": 0.97,
     "scores": {"positive": 0.97, "neutral": 0.02, "negative": 0.01},
@@ -47,6 +49,8 @@ class PostOut(BaseModel):
     content: str
     source: str
     author: str | None
+    lang: str | None = Field(description="Language, as its source says")
+    url: str | None = Field(description="Where its source shows it")
     sentiment_label: Label
     sentiment_score: float = Field(ge=0, le=1, description="Probability of the label")
     scores: Scores
@@ -64,6 +68,8 @@ class PostOut(BaseModel):
             content=post.content,
             source=post.source,
             author=post.author,
+            lang=post.lang,
+            url=post.url,
             sentiment_label=sentiment.label,
             sentiment_score=round(sentiment.score, 6),
             scores=Scores(
