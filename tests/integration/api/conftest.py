@@ -1,4 +1,4 @@
-"""The API in the test's own process, over a real database and broker."""
+"""The API over a real database and broker: in the test's own process, or in one of its own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -9,6 +9,8 @@ from pydantic import AnyUrl
 
 from sentistream_api.app import create_app
 from sentistream_api.settings import ApiSettings
+from sentistream_local.pipeline import LocalPipeline
+from support.live import start_live_api
 from support.waiting import eventually
 
 StartApi = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -38,3 +40,9 @@ async def api(start_api: StartApi) -> httpx.AsyncClient:
     client = await start_api()
     await eventually(lambda: client.get("/api/pipeline"), lambda response: response.status_code == 200)
     return client
+
+
+@pytest.fixture
+def live(pipeline: LocalPipeline) -> str:
+    """Address of the WebSocket of an API."""
+    return start_live_api(pipeline)

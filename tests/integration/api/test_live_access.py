@@ -11,8 +11,7 @@ from websockets import Subprotocol
 
 from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
-
-SECRET = "a secret of the tests, long enough to be one"  # noqa: S105 (signs the tokens of these tests)
+from support.tokens import SECRET
 
 
 @pytest.fixture
