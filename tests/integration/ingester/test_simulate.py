@@ -77,6 +77,7 @@ async def test_it_goes_on_when_the_broker_is_back(start: Start, tmp_path: Path) 
         server.stop()
         await running.says("dependency is away, retrying")
         server.restart()
+        await running.says("dependency is back")
         async with Redis.from_url(server.url) as redis:
             await eventually(length_of(redis), lambda length: length > before + 50)
             running.process.terminate()
