@@ -125,3 +125,25 @@ async def test_before_the_first_possible_id_there_is_nothing(api: httpx.AsyncCli
     await add_letter(redis, 1)
     response = await api.get("/api/dead-letters", params={"before": "0-0"})
     assert response.json() == {"dead_letters": [], "next": None}
+
+
+async def test_letters_of_a_stream_that_nobody_reads_stay_and_all_others_are_replayed(
+    api: httpx.AsyncClient, redis: Redis
+) -> None:
+    foreign = await add_letter(redis, 1, original_stream="elsewhere")
+    await add_letter(redis, 2)
+    letters = [each["dead_letter_id"] for each in (await api.get("/api/dead-letters")).json()["dead_letters"]]
+    for path, body in ((f"/{foreign}/replay", None), ("/replay", {"dead_letter_ids": letters})):
+        response = await api.post(f"/api/dead-letters{path}", json=body)
+        assert response.status_code == 409
+        assert foreign in response.json()["detail"]
+    assert [entry_id for entry_id, _ in await entries(redis, PARTITION.dead_letters)] == [foreign]
+    assert await redis.xlen(PARTITION.posts) == 1
+    assert not await redis.exists("elsewhere")
+
+
+async def test_a_letter_of_a_partition_that_there_is_not_is_not_found(api: httpx.AsyncClient, redis: Redis) -> None:
+    letter_id = await add_letter(redis)
+    assert (await api.post(f"/api/dead-letters/{letter_id}@p1/replay")).status_code == 404
+    assert (await api.delete(f"/api/dead-letters/{letter_id}@p1")).status_code == 404
+    assert await redis.xlen(PARTITION.dead_letters) == 1

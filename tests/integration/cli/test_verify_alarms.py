@@ -45,7 +45,7 @@ def is_clean(sentistream: Command) -> bool:
     return verified.returncode == 0
 
 
-async def test_dropped_dead_letters_are_not_lost(sentistream: Command, redis: Redis) -> None:
+async def test_deleted_dead_letters_are_not_lost(sentistream: Command, redis: Redis) -> None:
     assert await delete_dead_letters(redis, TOPOLOGY, await letters(redis)) == 3
     assert is_clean(sentistream)
 
@@ -64,7 +64,7 @@ async def test_replayed_dead_letters_are_not_lost_wherever_they_are(
     assert is_clean(sentistream), "dead letters again"
 
 
-async def test_a_letter_that_was_dropped_by_hand_is_missed(sentistream: Command, redis: Redis) -> None:
+async def test_a_letter_that_was_deleted_by_hand_is_missed(sentistream: Command, redis: Redis) -> None:
     """Nobody can tell it from one that was never written."""
     await redis.xtrim(PARTITION.dead_letters, maxlen=0)
     assert not is_clean(sentistream)
@@ -95,7 +95,7 @@ async def test_a_post_that_is_a_dead_letter_as_well_is_doubled(sentistream: Comm
     assert f"Doubled: {entry_id}" in verified.stdout
 
 
-async def test_notes_of_dropped_letters_do_not_outlive_their_entries(redis: Redis) -> None:
+async def test_notes_of_deleted_letters_do_not_outlive_their_entries(redis: Redis) -> None:
     first, *others = await letters(redis)
     await delete_dead_letters(redis, TOPOLOGY, [first])
     assert len(await resolved_entries(redis, PARTITION)) == 1
