@@ -42,7 +42,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make run",
-        description="Runs PostgreSQL, a Redis-protocol server, a simulated stream, workers with the real model, the "
+        description="Runs PostgreSQL, a Redis-protocol server, an ingester, workers with the real model, the "
         "API and the dashboard on this machine. With make, give options as variables: make run RATE=2000 WORKERS=2.",
     )
     parser.add_argument("--rate", type=float, default=200, help="simulated posts per second; 0: none (default: 200)")
@@ -51,6 +51,13 @@ def _options() -> argparse.Namespace:
         choices=("steady", "bursts", "wave"),
         default="steady",
         help="how the rate varies (default: steady)",
+    )
+    parser.add_argument(
+        "--source",
+        choices=("simulate", "bluesky"),
+        default="simulate",
+        help="where the posts come from; bluesky needs the internet, and takes SENTISTREAM_BLUESKY_URL and "
+        "SENTISTREAM_INGESTER_LANGUAGES from the environment (default: simulate)",
     )
     parser.add_argument(
         "--replay", type=Path, help="read the posts from this file instead (NDJSON, CSV or plain lines)"
@@ -110,6 +117,8 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
         pipeline.start_upkeep()
     if options.replay:
         pipeline.start("sentistream_ingester", "ingester", arguments=["replay", str(options.replay.resolve())])
+    elif options.source != "simulate":
+        pipeline.start("sentistream_ingester", "ingester", arguments=[options.source])
     elif options.rate:
         pipeline.start(
             "sentistream_ingester",

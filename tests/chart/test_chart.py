@@ -219,6 +219,20 @@ def test_ingesters_share_no_pod_and_no_policy(render: Render) -> None:
         assert (rule in policy["egress"]) == (name == "archive")
 
 
+def test_the_values_that_the_documentation_shows_run_bluesky(render: Render, tmp_path: Path) -> None:
+    page = (CHART.parents[1] / "docs/sources.md").read_text()
+    shown = page.partition("```yaml\n")[2].partition("```")[0]
+    values = tmp_path / "values.yaml"
+    values.write_text(shown)
+    manifests = render("--values", str(values))
+    (container,) = ingesters(manifests)["bluesky"]["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == ["bluesky"]
+    (policy,) = [each["spec"] for each in of_kind(manifests, "NetworkPolicy") if "bluesky" in each["metadata"]["name"]]
+    (rule,) = yaml.safe_load(shown)["ingesters"]["bluesky"]["egress"]
+    assert rule in policy["egress"]
+    assert len(shown.splitlines()) == 5
+
+
 def test_an_ingester_is_switched_off_or_taken_out(render: Render) -> None:
     off = ingesters(render("--set", "ingesters.simulator.enabled=false"))
     assert off == ingesters(render("--set", "ingesters.simulator=null")) == {}

@@ -49,8 +49,9 @@ class Lease:
         # The braces keep both keys in one slot of a Redis Cluster.
         self._keys = (f"sentistream:source:{{{name}}}:lease", f"sentistream:source:{{{name}}}:cursor")
         self._token = secrets.token_hex(16)
-        self._cursor = ""
-        """As the broker has it, as far as this holder knows."""
+        self._kept = ""
+        """The cursor that the broker has, as far as this holder knows."""
+        self._passed = ""
 
     @property
     def _redis(self) -> Redis:
@@ -74,21 +75,31 @@ class Lease:
             GivingUpError: the broker was away until the process had to leave.
         """
         kept: Any = await self._broker.answer(lambda: self._redis.get(self._keys[1]))
-        self._cursor = "" if kept is None else kept.decode()
-        return self._cursor or None
+        self._kept = "" if kept is None else kept.decode()
+        self._passed = self._kept
+        return self._kept or None
 
-    async def keep(self, cursor: str = "") -> None:
-        """Renew the lease, and keep the cursor if one is given.
+    def passed(self, cursor: str) -> None:
+        """Call when the broker has confirmed all events before the cursor; the next renewal keeps it.
+
+        What a process that is killed has read since is read once more. Posts have the same ids then, and are stored
+        once.
+        """
+        self._passed = cursor
+
+    async def keep(self) -> None:
+        """Renew the lease, and keep the cursor that was passed last.
 
         Raises:
             LeaseLostError: nothing was written.
             GivingUpError: the broker was away until the process had to leave.
         """
-        arguments = (self._token, round(LEASE_SECONDS * 1000), self._cursor, cursor)
+        cursor = self._passed
+        arguments = (self._token, round(LEASE_SECONDS * 1000), self._kept, cursor)
         is_kept: Any = await self._broker.answer(lambda: self._redis.eval(_KEEP, 2, *self._keys, *arguments))
         if not is_kept:
             raise LeaseLostError
-        self._cursor = cursor or self._cursor
+        self._kept = cursor
 
     async def release(self) -> None:
         """Let another one take over at once.

@@ -9,9 +9,8 @@ from sentistream_core.change import AuthorRemoval, Change, Deletion
 from sentistream_core.log import get_logger
 from sentistream_core.post import Post
 from sentistream_core.shutdown import wait_at_most
-from sentistream_ingester.cursor import SavedCursor
 from sentistream_ingester.intake import Intake
-from sentistream_ingester.lease import Lease, LeaseLostError
+from sentistream_ingester.lease import Lease
 from sentistream_ingester.metrics import LAST_EVENT, REJECTED, SKIPPED
 from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
 from sentistream_ingester.progress import Progress, Status
@@ -58,7 +57,6 @@ class _Ingestion:
         self._lease = Lease(session.broker, source.cursor_name) if source.cursor_name else None
         self._progress = progress
         self._stop = stop
-        self._cursor: SavedCursor | None = None
         self._began = time.monotonic()
         self.rejected = 0
         self.skipped = 0
@@ -73,13 +71,8 @@ class _Ingestion:
 
     async def _take_turns(self, lease: Lease) -> None:
         while await wait_for_turn(lease, self._name, self._stop):
-            self._cursor = SavedCursor(lease)
             async with holding(lease) as lost:
-                try:
-                    await self._read(self._source.events(await lease.cursor()), lost)
-                    await self._cursor.save()
-                except LeaseLostError:
-                    lost.set()
+                await self._read(self._source.events(await lease.cursor()), lost)
             if not lost.is_set():
                 return
             get_logger().warning("the source is left to another process, which took over")
@@ -116,10 +109,10 @@ class _Ingestion:
         if changes:
             self._pacer.spend(len(changes))
             await self._writer.write(changes)
-        if checkpoint and self._cursor:
+        if checkpoint and self._lease:
             if checkpoint.time:
                 LAST_EVENT.labels(self._name).set(checkpoint.time.timestamp())
-            await self._cursor.passed(checkpoint.cursor)
+            self._lease.passed(checkpoint.cursor)
 
     def _reject(self, rejected: Rejected) -> None:
         self.rejected += 1

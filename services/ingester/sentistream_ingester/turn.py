@@ -33,7 +33,11 @@ async def wait_for_turn(lease: Lease, source: str, stop: asyncio.Event) -> bool:
 
 @asynccontextmanager
 async def holding(lease: Lease) -> AsyncIterator[asyncio.Event]:
-    """Renew the lease inside of the block; the event is set once it is lost. Released at the end, if it is not."""
+    """Renew the lease inside of the block; the event is set once it is lost. If it is not, it is released in the end.
+
+    Raises:
+        GivingUpError: the broker was away until the process had to leave.
+    """
     lost = asyncio.Event()
     keeping = start_task(_keep(lease, lost), "lease")
     try:
@@ -41,14 +45,20 @@ async def holding(lease: Lease) -> AsyncIterator[asyncio.Event]:
     finally:
         await end_tasks([keeping])
     if not lost.is_set():
+        await _keep_once(lease, lost)
         await lease.release()
 
 
 async def _keep(lease: Lease, lost: asyncio.Event) -> None:
     try:
         while not await wait_at_most(lost, LOOK_EVERY_SECONDS):
-            await lease.keep()
-    except LeaseLostError:
-        lost.set()
+            await _keep_once(lease, lost)
     except GivingUpError:
         pass  # whoever writes posts finds the same, and the log has it
+
+
+async def _keep_once(lease: Lease, lost: asyncio.Event) -> None:
+    try:
+        await lease.keep()
+    except LeaseLostError:
+        lost.set()

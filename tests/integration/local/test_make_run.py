@@ -35,7 +35,10 @@ def test_data_of_another_version_are_left_alone(data: Path) -> None:
     assert "make reset" in tried.stderr
 
 
-@pytest.mark.parametrize(("options", "name"), [(("--workers", "0"), "--workers"), (("--rate", "-1"), "--rate")])
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [(("--workers", "0"), "--workers"), (("--rate", "-1"), "--rate"), (("--source", "x"), "--source")],
+)
 def test_an_option_that_makes_no_sense_is_named(data: Path, options: tuple[str, str], name: str) -> None:
     tried = try_to_run(data, free_port(), *options)
     assert tried.returncode == 2
