@@ -12,7 +12,6 @@ from prometheus_client import REGISTRY
 from pydantic import AnyUrl
 from redis.asyncio import Redis
 
-from sentistream_core.broker.streams import POSTS_STREAM
 from sentistream_core.change import AuthorRemoval, Change, Deletion, decode_change
 from sentistream_core.post import Post
 from sentistream_ingester.languages import chosen_languages
@@ -23,6 +22,7 @@ from sentistream_ingester.sources.bluesky.protocols import PROTOCOLS
 from sentistream_ingester.sources.bluesky.settings import BlueskySettings
 from sentistream_ingester.sources.bluesky.source import Bluesky
 from support.jetstream import DID, POSTS, Behaviour, FakeJetstream, jetstream, tid
+from support.streams import PARTITION
 from support.waiting import eventually
 
 
@@ -36,7 +36,7 @@ class Ingester:
     cursors: list[str] = field(default_factory=list)
 
     async def changes(self) -> list[Change]:
-        entries: Any = await self.redis.xrange(POSTS_STREAM)
+        entries: Any = await self.redis.xrange(PARTITION.posts)
         return [decode_change(entry_id.decode(), fields) for entry_id, fields in entries]
 
     async def posts(self) -> list[str]:
@@ -408,10 +408,10 @@ async def test_a_full_backlog_stops_the_reading_and_nothing_is_lost(ingester: In
         written: set[str] = set()
 
         async def worked_off() -> int:
-            entries: Any = await ingester.redis.xrange(POSTS_STREAM)
+            entries: Any = await ingester.redis.xrange(PARTITION.posts)
             written.update(fields[b"content"].decode() for _, fields in entries)
             if entries:
-                await ingester.redis.xdel(POSTS_STREAM, *(entry_id for entry_id, _ in entries))
+                await ingester.redis.xdel(PARTITION.posts, *(entry_id for entry_id, _ in entries))
             return len(written)
 
         await eventually(worked_off, lambda count: count == len(texts), seconds=60)
