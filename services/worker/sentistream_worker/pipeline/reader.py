@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -76,12 +77,12 @@ class Reader:
 
     def _batch(self, entries: Sequence[Entry]) -> Batch:
         metrics.BATCH_SIZE.observe(len(entries))
-        identified = [
-            Entry(entry.stream, entry.id, self._ids.identified(entry.id, entry.fields), entry.deliveries)
-            for entry in entries
-        ]
-        self._last_batch = Batch(self._consumer, identified, datetime.now(UTC))
+        self._last_batch = Batch(self._consumer, [self._identified(entry) for entry in entries], datetime.now(UTC))
         return self._last_batch
+
+    def _identified(self, entry: Entry) -> Entry:
+        fields = self._ids.identified(entry.id, entry.fields)
+        return entry if fields is entry.fields else replace(entry, fields=fields)
 
     async def _read(self) -> list[Entry]:
         size = self._size.entries
