@@ -71,6 +71,8 @@ def test_a_failed_first_install_is_repeated_with_its_passwords(release: Release)
     refusal(release, "install", "--wait", "--timeout", "20s", postgresql__image="postgres:there-is-none")
     made = passwords(release)
     assert all(len(each) == 32 for each in made.values())
+    helm(release, "upgrade")
+    # Kubernetes does not replace a pod that never became ready.
     release.kubectl("delete", "pod", f"{release.fullname}-postgresql-0")
     deploy(release, "upgrade")
     assert passwords(release) == made
