@@ -23,9 +23,8 @@ class Plan:
     """Of 8 KiB, in memory or not."""
     milliseconds: float
 
-    @property
-    def scans_all_posts(self) -> bool:
-        return any("Seq Scan" in scan and scan.endswith("on posts") for scan in self.scans)
+    posts_without_index: int
+    """Rows of `posts` that were read one after the other."""
 
 
 class _ExplainingConnection(AsyncConnection[TupleRow]):
@@ -43,9 +42,10 @@ class _ExplainingConnection(AsyncConnection[TupleRow]):
         prepare: bool | None = None,
         binary: bool = False,
     ) -> AsyncCursor[TupleRow]:
-        explained = await super().execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query, params, prepare=False)
-        row = await explained.fetchone()
-        self.plans.append(_summary(row[0][0] if row else {}))
+        if "SELECT" in query:  # and no SET
+            explained = await super().execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query, params, prepare=False)
+            row = await explained.fetchone()
+            self.plans.append(_summary(row[0][0] if row else {}))
         return await super().execute(query, params, prepare=prepare, binary=binary)
 
 
@@ -79,13 +79,21 @@ def _summary(explained: dict[str, Any]) -> Plan:
     tables = [node for node in nodes if "Relation Name" in node]
     return Plan(
         scans=tuple(dict.fromkeys(_scan(node) for node in scans)),
-        rows_read=sum(
-            round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
-            for node in tables
-        ),
+        rows_read=sum(map(_rows, tables)),
         pages=explained["Plan"]["Shared Hit Blocks"] + explained["Plan"]["Shared Read Blocks"],
         milliseconds=explained["Execution Time"],
+        posts_without_index=sum(
+            _rows(node)
+            for node in tables
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"].startswith("posts")
+        ),
     )
+
+
+def _rows(node: dict[str, Any]) -> int:
+    rows: float = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    loops: float = node["Actual Loops"]
+    return round(rows * loops)
 
 
 def _scan(node: dict[str, Any]) -> str:

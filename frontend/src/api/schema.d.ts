@@ -75,8 +75,9 @@ export interface paths {
          * Search
          * @description Posts that match all that is given, newest first.
          *
-         *     A search that takes too long is ended and answered with 503: narrow it by time, label or more words. A few run at a
-         *     time, so that they hold up nothing else: more are answered with 503 and Retry-After.
+         *     A search that takes long is ended, and answered with what it has found, `complete` false, and where to go on. If it
+         *     could search nothing in that time, the answer is 503: narrow it by time, label or more words. A few run at a time,
+         *     so that they hold up nothing else: more are answered with 503 and Retry-After.
          */
         get: operations["search_api_posts_search_get"];
         put?: never;
@@ -863,6 +864,7 @@ export interface components {
         /**
          * PostPage
          * @example {
+         *       "complete": true,
          *       "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11",
          *       "posts": [
          *         {
@@ -898,6 +900,11 @@ export interface components {
              * @description Pass it as `before` for the next page; null on the last one
              */
             next: string | null;
+            /**
+             * Complete
+             * @description False: the time was over before the page was full, and there may be more; `next` searches further
+             */
+            complete: boolean;
         };
         /**
          * PostSources

@@ -36,7 +36,7 @@ async def posts_in_stream(redis: Redis) -> list[Post]:
 
 async def test_an_empty_database_has_an_empty_page(api: httpx.AsyncClient) -> None:
     response = await api.get("/api/posts/recent")
-    assert response.json() == {"posts": [], "next": None}
+    assert response.json() == {"posts": [], "next": None, "complete": True}
 
 
 async def test_recent_posts_are_the_ten_newest_first(api: httpx.AsyncClient, pool: Pool) -> None:

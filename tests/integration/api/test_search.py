@@ -1,14 +1,19 @@
 """GET /api/posts/search: words of any language, hashtags, mentions and emoji."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import httpx
 import pytest
+from psycopg.errors import QueryCanceled
 
 from integration.api.conftest import StartApi
+from sentistream_core.classified_post import ProcessedPost
+from sentistream_core.database import post_search
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
-from support.posts import a_classified_post, move_in_time, store
+from support.posts import a_classified_post, an_id, move_in_time, store
 
 CONTENTS = [
     "I love #Coffee☕ at @Bob's place",
@@ -91,6 +96,29 @@ async def test_filters_narrow_and_pages_go_on(api: httpx.AsyncClient, pool: Pool
     second = (await api.get("/api/posts/search", params=parameters | {"before": first["next"]})).json()
     assert [post["id"] for post in first["posts"] + second["posts"]] == [stored[2], stored[1], stored[0]]
     assert second["next"] is None
+
+
+async def test_a_search_that_is_ended_says_so_and_goes_on(
+    api: httpx.AsyncClient, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    stored = await store(pool, [a_classified_post("train", post_id=an_id(now + timedelta(days=n))) for n in range(5)])
+    search: Callable[..., Awaitable[list[ProcessedPost]]] = post_search.search_partition
+    partitions = count(1)
+
+    async def end_at_the_third(*arguments: object) -> list[ProcessedPost]:
+        if next(partitions) == 3:
+            raise QueryCanceled
+        return await search(*arguments)
+
+    monkeypatch.setattr(post_search, "search_partition", end_at_the_third)
+    first = (await api.get("/api/posts/search", params={"q": "train"})).json()
+    assert [post["id"] for post in first["posts"]] == [stored[4], stored[3]]
+    assert first["complete"] is False
+    rest = (await api.get("/api/posts/search", params={"q": "train", "before": first["next"]})).json()
+    assert [post["id"] for post in rest["posts"]] == [stored[2], stored[1], stored[0]]
+    assert rest["complete"] is True
+    assert rest["next"] is None
 
 
 async def test_a_search_that_takes_too_long_is_a_503(start_api: StartApi, pool: Pool) -> None:

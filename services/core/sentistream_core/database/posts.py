@@ -91,8 +91,8 @@ async def store_posts(
         if new == len(posts):
             return Stored(new, [ProcessedPost(post, timestamp) for post in posts], [])
         # By a statement of its own: the first one does not see what another worker stored while it waited for it.
-        cursor = await connection.execute(_READ + "WHERE id = ANY(%s)", [list(first_by_id)])
-        held = {row[0]: _from_row(row) for row in await cursor.fetchall()}
+        cursor = await connection.execute(READ + "WHERE id = ANY(%s)", [list(first_by_id)])
+        held = {row[0]: from_row(row) for row in await cursor.fetchall()}
     return _compare(posts, held, new)
 
 
@@ -158,7 +158,7 @@ async def stored_entries(pool: Pool, ids: Sequence[UUID]) -> dict[UUID, str]:
         return dict(await cursor.fetchall())
 
 
-_READ: Final = """
+READ: Final = """
 SELECT id, content, source, posted_at, author, lang, url, stream_id, score_positive, score_neutral, score_negative,
     model, read_at, classified_at, timestamp
 FROM posts
@@ -186,17 +186,23 @@ class PostFilter:
             "source = %(source)s": self.source,
             "sentiment_score >= %(min_score)s": self.min_score,
             "sentiment_score <= %(max_score)s": self.max_score,
-            "timestamp >= %(since)s": self.since,
-            "timestamp < %(until)s": self.until,
             "search_vector(content) @@ search_query(%(text)s)": self.text,
         }
+        return [*(condition for condition, value in known.items() if value is not None), *self.time_conditions()]
+
+    def time_conditions(self) -> list[str]:
+        known = {"timestamp >= %(since)s": self.since, "timestamp < %(until)s": self.until}
         return [condition for condition, value in known.items() if value is not None]
+
+    def parameters(self) -> dict[str, object]:
+        """Of the conditions."""
+        return {**asdict(self), "label": self.label and self.label.value}
 
 
 ALL_POSTS: Final = PostFilter()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class PagePosition:
     """A place in the order of posts by the time they were processed, then by id."""
 
@@ -209,33 +215,31 @@ async def recent_posts(
 ) -> list[ProcessedPost]:
     """The newest posts by the time they were stored, newest first; with `before` those that follow that place.
 
-    Raises:
-        psycopg.errors.QueryCanceled: the filter matches so few posts that the search took too long.
+    For filters that an index leads to in that order; `post_search.search_posts` is for all others.
     """
     conditions = where.conditions()
-    parameters: dict[str, object] = {**asdict(where), "label": where.label and where.label.value, "limit": limit}
+    parameters = where.parameters() | {"limit": limit}
     if before is not None:
         conditions.append("(timestamp, id) < (%(before)s, %(before_id)s)")
         parameters |= {"before": before.timestamp, "before_id": before.id}
     query = (
-        _READ
+        READ
         + (f"WHERE {' AND '.join(conditions)} " if conditions else "")
         + "ORDER BY timestamp DESC, id DESC LIMIT %(limit)s"
     )
     async with pool.connection() as connection:
-        # Which index fits depends on the words: each search is planned by itself.
-        cursor = await connection.execute(query, parameters, prepare=False if where.text else None)
-        return [_from_row(row) for row in await cursor.fetchall()]
+        cursor = await connection.execute(query, parameters)
+        return [from_row(row) for row in await cursor.fetchall()]
 
 
 async def find_post(pool: Pool, post_id: UUID) -> ProcessedPost | None:
     async with pool.connection() as connection:
-        cursor = await connection.execute(_READ + "WHERE id = %s", [post_id])
+        cursor = await connection.execute(READ + "WHERE id = %s", [post_id])
         row = await cursor.fetchone()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
-def _from_row(row: TupleRow) -> ProcessedPost:
+def from_row(row: TupleRow) -> ProcessedPost:
     (
         post_id,
         content,

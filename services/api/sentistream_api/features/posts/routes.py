@@ -22,7 +22,7 @@ from sentistream_api.features.posts.schemas import (
     PostPage,
     PostSources,
 )
-from sentistream_api.features.posts.service import page_of_posts
+from sentistream_api.features.posts.service import page_of_posts, page_of_search
 from sentistream_api.features.posts.submission import Submission
 from sentistream_api.http.conditional import CACHED, RouteCaching
 from sentistream_api.problems import ProblemError, raises
@@ -49,18 +49,20 @@ class PostNotFoundError(ProblemError):
 @router.get("/recent", dependencies=[_READ, CACHED])
 async def recent(reads: ReadPool, searches: SearchPool, query: Recent) -> PostPage:
     """The posts that were processed last, newest first."""
-    pool = searches if query.may_take_long else reads
-    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+    if query.may_take_long:
+        return await page_of_search(searches, query.filter(), limit=query.limit, before=query.before)
+    return await page_of_posts(reads, query.filter(), limit=query.limit, before=query.before)
 
 
 @router.get("/search", dependencies=[_READ])
 async def search(pool: SearchPool, query: Search) -> PostPage:
     """Posts that match all that is given, newest first.
 
-    A search that takes too long is ended and answered with 503: narrow it by time, label or more words. A few run at a
-    time, so that they hold up nothing else: more are answered with 503 and Retry-After.
+    A search that takes long is ended, and answered with what it has found, `complete` false, and where to go on. If it
+    could search nothing in that time, the answer is 503: narrow it by time, label or more words. A few run at a time,
+    so that they hold up nothing else: more are answered with 503 and Retry-After.
     """
-    return await page_of_posts(pool, query.filter(), limit=query.limit, before=query.before)
+    return await page_of_search(pool, query.filter(), limit=query.limit, before=query.before)
 
 
 @router.get("/sources", dependencies=[_READ, CACHED])

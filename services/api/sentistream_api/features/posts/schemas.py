@@ -109,12 +109,17 @@ class PostDetail(PostOut):
 class PostPage(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"posts": [POST_EXAMPLE], "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}]
+            "examples": [
+                {"posts": [POST_EXAMPLE], "next": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11", "complete": True}
+            ]
         }
     )
 
     posts: list[PostOut] = Field(description="Newest first")
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
+    complete: bool = Field(
+        description="False: the time was over before the page was full, and there may be more; `next` searches further"
+    )
 
 
 class PostSources(BaseModel):

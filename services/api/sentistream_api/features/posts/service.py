@@ -1,5 +1,7 @@
 """Pages of posts."""
 
+from collections.abc import Sequence
+
 from psycopg import Error as DatabaseError
 from psycopg.errors import QueryCanceled
 
@@ -8,20 +10,28 @@ from sentistream_api.features.posts.schemas import PostOut, PostPage
 from sentistream_api.problems import InvalidRequestError
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.post_search import search_posts
 from sentistream_core.database.posts import PagePosition, PostFilter, recent_posts
 from sentistream_core.database.search_text import is_refused
 
 
 async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
-    """A page, newest first; each costs the same however deep it lies.
+    """A page of what an index leads to, newest first; each costs the same however deep it lies."""
+    # One more tells whether pages follow.
+    found = await recent_posts(pool, limit + 1, where=where, before=decode_cursor(before) if before else None)
+    return _page(found, limit)
+
+
+async def page_of_search(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
+    """A page of what has to be looked for, newest first; what is found within the time of the pool's statements.
 
     Raises:
         InvalidRequestError: the database makes no query of the text.
-        psycopg.errors.QueryCanceled: the filter matches so few posts that the search took too long.
+        psycopg.errors.QueryCanceled: nothing at all could be searched in the time.
     """
     position = decode_cursor(before) if before else None
     try:
-        found = await recent_posts(pool, limit + 1, where=where, before=position)  # one more tells whether pages follow
+        found = await search_posts(pool, limit + 1, where=where, before=position, seconds=pool.timeout)
     except QueryCanceled:
         raise
     except DatabaseError as error:
@@ -31,10 +41,16 @@ async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: st
                 "query.q: cannot be searched for. Use fewer words, signs and operators."
             ) from error
         raise
+    return _page(found.posts, limit, found.resume)
+
+
+def _page(found: Sequence[ProcessedPost], limit: int, resume: PagePosition | None = None) -> PostPage:
     page = found[:limit]
+    following = _position(page[-1]) if len(found) > limit else resume
     return PostPage(
         posts=[PostOut.of(post) for post in page],
-        next=encode_cursor(_position(page[-1])) if len(found) > limit else None,
+        next=encode_cursor(following) if following else None,
+        complete=resume is None or len(found) >= limit,
     )
 
 
