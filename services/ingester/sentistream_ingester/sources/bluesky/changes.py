@@ -54,29 +54,31 @@ def _of_account(frame: Account, did: str) -> Said:
 
 def _of_commit(frame: Commit, did: str, rkey: str) -> Iterator[Said]:
     uri = f"at://{did}/{POSTS}/{rkey}"
-    present, former = _ids(uri, rkey, received=frame.place.time)
+    received = frame.place.time
+    post_id = _id(uri, rkey, received=received)
     match frame.operation:
         case "create":
-            yield _post(frame, present, uri, did, rkey)
+            yield _post(frame, post_id, uri, did, rkey)
         case "update":
-            yield from (Deletion(each) for each in former)
-            yield from _edited(_post(frame, present, uri, did, rkey), frame, present)
+            yield from _deletion_of_unordered(uri, post_id, received=received)
+            yield from _edited(_post(frame, post_id, uri, did, rkey), frame, post_id)
         case "delete":
-            yield from (Deletion(each) for each in (present, *former))
+            yield Deletion(post_id)
+            yield from _deletion_of_unordered(uri, post_id, received=received)
         case _:
             yield Skipped("unknown_operation")
 
 
-def _ids(uri: str, rkey: str, *, received: datetime) -> tuple[UUID, tuple[UUID, ...]]:
-    """The post's id, and the one that it has if the event is not its first.
+def _id(uri: str, rkey: str, *, received: datetime) -> UUID:
+    """The post's id: ordered by the time in the rkey, unless that lies ahead of when the event was received."""
+    return id_of_identity(SOURCE_NAME, uri, time_of_tid(rkey) or _NO_TIME, now=received)
 
-    An id is ordered by the time in the rkey unless that lies ahead of when the post was received. What is received
-    later, an update or a deletion, cannot tell whether it was so then.
-    """
+
+def _deletion_of_unordered(uri: str, post_id: UUID, *, received: datetime) -> Iterator[Deletion]:
+    """An update or a deletion is received later than its post, and cannot tell whether its time lay ahead then."""
     unordered = id_of_identity(SOURCE_NAME, uri, _NO_TIME, now=received)
-    made = time_of_tid(rkey)
-    present = id_of_identity(SOURCE_NAME, uri, made, now=received) if made else unordered
-    return present, () if present == unordered else (unordered,)
+    if unordered != post_id:
+        yield Deletion(unordered)
 
 
 def _edited(said: Said, frame: Commit, post_id: UUID) -> Iterator[Said]:
