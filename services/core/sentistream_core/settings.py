@@ -76,7 +76,10 @@ class RetentionSettings(EnvironmentSettings):
     """How long what is stored is kept."""
 
     retention_posts_days: int = Field(
-        default=0, ge=0, description="Posts processed longer ago are deleted; 0 keeps all. Hourly counts always stay"
+        default=0,
+        ge=0,
+        description="Posts processed longer ago are deleted, a past day (UTC) as a whole; 0 keeps all. "
+        "Hourly counts always stay",
     )
     retention_five_second_counts_days: int = Field(
         default=1, ge=1, description="Counts in buckets of 5 seconds that are older are deleted"

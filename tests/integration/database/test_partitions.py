@@ -90,6 +90,22 @@ async def test_partitions_for_the_days_to_come_are_made_and_posts_stay(pool: Poo
     assert await partitions_of(pool) == partitions
 
 
+async def test_two_processes_may_change_partitions_at_once(pool: Pool) -> None:
+    """After a network fault both lead for some seconds. Each change is made once, and nothing is dropped for it."""
+    now = datetime.now(UTC)
+    ids = some_ids(now)
+    await store_posts(pool, [a_classified_post(post_id=each) for each in ids])
+    later = now + timedelta(days=5)
+    await asyncio.gather(*(make_partitions(pool, later) for _ in range(2)))
+    assert splits(await partitions_of(pool), later) == []
+    retired = await asyncio.gather(*(retire_oldest(pool, cutoff=now - timedelta(days=1)) for _ in range(2)))
+    assert not any(retired)
+    retired = await asyncio.gather(*(retire_oldest(pool, cutoff=later) for _ in range(2)))
+    assert any(retired)
+    assert are_whole(await partitions_of(pool))
+    assert await aggregates.differences(pool) == []
+
+
 async def test_partitions_are_alike(pool: Pool) -> None:
     """One that was made later has the indexes, constraints, columns and statistics of the first ones."""
     await make_partitions(pool, datetime.now(UTC) + timedelta(days=3))

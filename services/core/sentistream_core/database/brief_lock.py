@@ -19,6 +19,9 @@ from sentistream_core.log import get_logger
 
 T = TypeVar("T")
 
+_CHANGES: Final = 0x53454E5450
+"""Key of an advisory lock."""
+
 _LOCK_MILLISECONDS: Final = 75
 """With the change itself this is the longest that a worker waits."""
 _CHANGE_MILLISECONDS: Final = 1_000
@@ -27,22 +30,25 @@ _PAUSE_SECONDS: Final = 0.5
 
 
 @asynccontextmanager
-async def alone(connection: AsyncConnection[Any], *partitions: str) -> AsyncIterator[None]:
-    """A transaction in which no other session uses `posts`. Each of its statements may take a second.
+async def changing_partitions(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    """A transaction in which no other process changes partitions: two may lead for some seconds."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CHANGES])
+        yield
+
+
+async def be_alone(connection: AsyncConnection[Any], *partitions: str) -> None:
+    """Let no other session use `posts` until the transaction ends, each of whose statements may take a second now.
 
     Raises:
         psycopg.errors.LockNotAvailable: other sessions use it now.
     """
-    async with connection.transaction():
-        for name in partitions:
-            # Only vacuum, which may take long, stands in the way of this lock, and gives way after a second.
-            await connection.execute(
-                SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE").format(Identifier(name)), prepare=False
-            )
-        await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
-        await connection.execute(f"SET LOCAL statement_timeout = {_CHANGE_MILLISECONDS}")
-        await connection.execute("LOCK TABLE ONLY posts IN ACCESS EXCLUSIVE MODE")
-        yield
+    for name in partitions:
+        # Only vacuum, which may take long, stands in the way of this lock, and gives way after a second.
+        await connection.execute(SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE").format(Identifier(name)))
+    await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
+    await connection.execute(f"SET LOCAL statement_timeout = {_CHANGE_MILLISECONDS}")
+    await connection.execute("LOCK TABLE ONLY posts IN ACCESS EXCLUSIVE MODE")
 
 
 async def until_alone(pool: Pool, change: Callable[[], Awaitable[T]]) -> T:

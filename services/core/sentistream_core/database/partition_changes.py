@@ -1,7 +1,6 @@
 """Adding partitions to `posts` and taking them out, while workers store and requests read.
 
-Whatever is cut short is done by the next run: a table that is no partition yet is made anew, and one that is none any
-more is found by its parent, `posts_retired`.
+Each change is one transaction. A table that was taken out is found by its parent, `posts_retired`.
 """
 
 from datetime import datetime
@@ -11,12 +10,13 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier, Literal
 
-from sentistream_core.database.brief_lock import alone, until_alone
+from sentistream_core.database.brief_lock import be_alone, changing_partitions, until_alone
 from sentistream_core.database.partitions import Partition, list_partitions, time_of_bound
 from sentistream_core.database.pool import Pool
 from sentistream_core.sentiment import Label
 
 _MOVED_AT_MOST: Final = 500
+_BEING_MADE: Final = "posts_being_made"
 
 
 async def split(pool: Pool, bound: UUID) -> None:
@@ -28,24 +28,25 @@ async def split(pool: Pool, bound: UUID) -> None:
     """
 
     async def change() -> None:
-        async with pool.connection() as connection:
+        async with pool.connection() as connection, changing_partitions(connection):
             [whole] = [each for each in await list_partitions(connection) if bound in each]
             if whole.first == bound:
                 return
             lower = Partition(_name(whole.first), whole.lower, bound)
             upper = Partition(_name(bound), bound, whole.upper)
-            # The upper part, which holds more, keeps the table.
+            # The upper part, which holds more, keeps the table. The other one is made before anybody has to wait.
+            await _create(connection, _BEING_MADE)
+            await be_alone(connection, whole.name)
+            await _detach(connection, whole.name)
             await _rename(connection, whole.name, upper.name)
-            await _create(connection, lower.name)
-            async with alone(connection, upper.name):
-                await _detach(connection, upper.name)
-                await connection.execute(
-                    SQL("WITH moved AS (DELETE FROM {} WHERE id < {} RETURNING *) INSERT INTO {} TABLE moved").format(
-                        Identifier(upper.name), Literal(bound), Identifier(lower.name)
-                    )
+            await _rename(connection, _BEING_MADE, lower.name)
+            await connection.execute(
+                SQL("WITH moved AS (DELETE FROM {} WHERE id < {} RETURNING *) INSERT INTO {} TABLE moved").format(
+                    Identifier(upper.name), Literal(bound), Identifier(lower.name)
                 )
-                await _attach(connection, lower)
-                await _attach(connection, upper)
+            )
+            await _attach(connection, lower)
+            await _attach(connection, upper)
 
     await until_alone(pool, change)
 
@@ -67,7 +68,10 @@ async def retire_oldest(pool: Pool, *, cutoff: datetime) -> bool:
             if not is_past or await _number_since(connection, oldest, cutoff) > _MOVED_AT_MOST:
                 return False
             await _check_bound(connection, below)
-            async with alone(connection, below.name, oldest.name):
+            async with changing_partitions(connection):
+                if [below, oldest] != (await list_partitions(connection))[:2]:
+                    return False  # another process was faster
+                await be_alone(connection, below.name, oldest.name)
                 await _detach(connection, oldest.name)
                 await _detach(connection, below.name)
                 await _attach(connection, Partition(below.name, None, oldest.upper))
@@ -172,39 +176,30 @@ async def _number_since(connection: AsyncConnection[Any], partition: Partition, 
 
 async def _create(connection: AsyncConnection[Any], name: str) -> None:
     """A table like `posts` that is no partition yet."""
-    table = Identifier(name)
-    async with connection.transaction():
-        await connection.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
-        await connection.execute(SQL("CREATE TABLE {} (LIKE posts INCLUDING ALL)").format(table))
-        cursor = await connection.execute(
-            """
-            SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-            WHERE indrelid = %s::regclass AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')
-            """,
-            [name],
-        )
-        for (index,) in await cursor.fetchall():
-            # As on every partition, so that rare words are known to the planner; LIKE does not copy it.
-            await connection.execute(SQL("ALTER INDEX {} ALTER COLUMN 1 SET STATISTICS 1000").format(Identifier(index)))
+    await connection.execute(SQL("CREATE TABLE {} (LIKE posts INCLUDING ALL)").format(Identifier(name)))
+    cursor = await connection.execute(
+        """
+        SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE indrelid = %s::regclass AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')
+        """,
+        [name],
+    )
+    for (index,) in await cursor.fetchall():
+        # As on every partition, so that rare words are known to the planner; LIKE does not copy it.
+        await connection.execute(SQL("ALTER INDEX {} ALTER COLUMN 1 SET STATISTICS 1000").format(Identifier(index)))
 
 
 async def _rename(connection: AsyncConnection[Any], name: str, new_name: str) -> None:
-    """Rename a partition and its indexes, whose names begin like its own."""
-    if name == new_name:
-        return
-    async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = 75")
-        await connection.execute(SQL("ALTER TABLE {} RENAME TO {}").format(Identifier(name), Identifier(new_name)))
-        cursor = await connection.execute(
-            "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = %s::regclass",
-            [new_name],
+    """Rename a table and its indexes, whose names begin like its own."""
+    await connection.execute(SQL("ALTER TABLE {} RENAME TO {}").format(Identifier(name), Identifier(new_name)))
+    cursor = await connection.execute(
+        "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = %s::regclass",
+        [new_name],
+    )
+    for (index,) in await cursor.fetchall():
+        await connection.execute(
+            SQL("ALTER INDEX {} RENAME TO {}").format(Identifier(index), Identifier(index.replace(name, new_name, 1)))
         )
-        for (index,) in await cursor.fetchall():
-            await connection.execute(
-                SQL("ALTER INDEX {} RENAME TO {}").format(
-                    Identifier(index), Identifier(index.replace(name, new_name, 1))
-                )
-            )
 
 
 async def _detach(connection: AsyncConnection[Any], name: str) -> None:
