@@ -1,6 +1,7 @@
 """A worker that kills itself once, at a chosen point; the file named by FAULT_MARKER proves that it did.
 
-FAULT is after_read, after_inference, after_commit, in_transaction or after_acknowledgement.
+FAULT is after_read, after_inference, after_record, after_removal, after_commit, in_transaction or
+after_acknowledgement.
 """
 
 import os
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 from redis.asyncio.client import Pipeline as RedisPipeline
 
 from sentistream_core.sentiment import Sentiment
-from sentistream_worker.pipeline import reader, storing
+from sentistream_worker.pipeline import reader, removing, storing
 from support import worker
 from support.worker import WordModel
 
@@ -29,7 +30,7 @@ def _strike() -> None:
 def _then_strike(operation: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     async def operate(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 (wraps anything)
         result = await operation(*arguments, **options)
-        if result:
+        if result or result is None:
             _strike()
         return result
 
@@ -60,6 +61,10 @@ if not _MARKER.exists():
             reader.read_new = _then_strike(reader.read_new)  # type: ignore[attr-defined, assignment]
         case "after_inference":
             worker.WordModel = _StrikingModel  # type: ignore[misc]
+        case "after_record":
+            removing.record_removals = _then_strike(removing.record_removals)  # type: ignore[attr-defined, assignment]
+        case "after_removal":
+            removing.delete_posts = _then_strike(removing.delete_posts)  # type: ignore[attr-defined, assignment]
         case "after_commit":
             storing.store_posts = _then_strike(storing.store_posts)  # type: ignore[attr-defined, assignment]
         case "in_transaction":

@@ -14,6 +14,8 @@ from support.waiting import eventually
 @dataclass(frozen=True, slots=True)
 class Outcome:
     stored: set[UUID]
+    deleted: int
+    """Rows that were deleted because their post was."""
     counted: dict[str, int]
     """Posts in `sentiment_counts`, by resolution."""
     dead: list[str]
@@ -25,11 +27,13 @@ async def observe(pool: Pool, redis: Redis) -> Outcome:
     async with pool.connection() as connection, connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         stored = await (await connection.execute("SELECT id FROM posts")).fetchall()
+        deleted = await (await connection.execute("SELECT coalesce(sum(posts), 0)::int FROM deleted_posts")).fetchone()
         counted = await (
             await connection.execute("SELECT resolution::text, sum(posts)::int FROM sentiment_counts GROUP BY 1")
         ).fetchall()
     return Outcome(
         stored={row[0] for row in stored},
+        deleted=deleted[0] if deleted else 0,
         counted=dict(counted),
         dead=[fields[b"original_id"].decode() for _, fields in await entries(redis, PARTITION.dead_letters)],
     )

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from redis.asyncio import Redis
 
 from sentistream_core.broker.topology import Topology
-from sentistream_core.post import Post, encode_post
+from sentistream_core.change import Change, encode_change
+from sentistream_core.post import Post
 
 TOPOLOGY: Final = Topology.of(1)
 PARTITION: Final = TOPOLOGY.partitions[0]
@@ -23,15 +24,15 @@ def a_post(content: str) -> Post:
     return Post(id=uuid4(), content=content, source="test", created_at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
 
 
-async def send(redis: Redis, posts: Iterable[Post]) -> set[UUID]:
-    """Write the posts to the stream; their ids."""
-    sent = list(posts)
+async def send(redis: Redis, changes: Iterable[Change]) -> set[UUID]:
+    """Write the posts, and what says that posts are gone, to the stream; the posts' ids."""
+    sent = list(changes)
     for start in range(0, len(sent), 1_000):
         async with redis.pipeline(transaction=False) as writes:
-            for post in sent[start : start + 1_000]:
-                writes.xadd(PARTITION.posts, encode_post(post))  # type: ignore[arg-type]
+            for change in sent[start : start + 1_000]:
+                writes.xadd(PARTITION.posts, encode_change(change))  # type: ignore[arg-type]
             await writes.execute()
-    return {post.id for post in sent}
+    return {change.id for change in sent if isinstance(change, Post)}
 
 
 async def send_raw(redis: Redis, fields: Mapping[str, str | bytes]) -> str:

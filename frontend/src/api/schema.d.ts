@@ -117,12 +117,19 @@ export interface paths {
         };
         /**
          * One
-         * @description One post and its way through the pipeline. Stored posts do not change.
+         * @description One post and its way through the pipeline.
          */
         get: operations["one_api_posts__post_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete
+         * @description Remove one post, whether it is stored or still on its way; for a week nothing is stored under its id.
+         *
+         *     The row and the live view are done within seconds, copies in streams and dead letters within minutes. Counts stay:
+         *     they say what was posted.
+         */
+        delete: operations["delete_api_posts__post_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -145,6 +152,26 @@ export interface paths {
          *     503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
          */
         post: operations["create_api_posts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget
+         * @description Remove all that an author has written until now, as DELETE does with one post.
+         */
+        post: operations["forget_api_posts_forget_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -498,6 +525,26 @@ export interface components {
              * @description How many of the letters were there
              */
             deleted: number;
+        };
+        /**
+         * ForgottenAuthor
+         * @description An author whose posts are to be removed.
+         * @example {
+         *       "author": "did:plc:ada",
+         *       "source": "bluesky"
+         *     }
+         */
+        ForgottenAuthor: {
+            /**
+             * Source
+             * @description Where the author wrote
+             */
+            source: string;
+            /**
+             * Author
+             * @description Exactly as the posts name the author
+             */
+            author: string;
         };
         /**
          * HealthStatus
@@ -923,6 +970,20 @@ export interface components {
             sources: string[];
         };
         /**
+         * Removal
+         * @description The removal is in the stream and will be carried out.
+         * @example {
+         *       "entry_id": "1777863721012-0"
+         *     }
+         */
+        Removal: {
+            /**
+             * Entry Id
+             * @description Its entry in social_posts_stream
+             */
+            entry_id: string;
+        };
+        /**
          * Replayed
          * @description The original entry is back in the stream that it came from.
          * @example {
@@ -1271,7 +1332,8 @@ export interface components {
          *           "timestamp": "2026-05-04T03:02:01.184Z",
          *           "url": "https://social.example/@ada/114312"
          *         }
-         *       ]
+         *       ],
+         *       "removed": []
          *     }
          */
         Snapshot: {
@@ -1280,6 +1342,11 @@ export interface components {
              * @description Those that were asked for, newest first
              */
             posts: components["schemas"]["PostOut"][];
+            /**
+             * Removed
+             * @description Posts that are gone since the cursor that the client passed: forget them
+             */
+            removed: string[];
             /**
              * Gap Filled
              * @description Whether `posts` holds every post since the cursor that the client passed
@@ -1359,7 +1426,8 @@ export interface components {
          *           "url": "https://social.example/@ada/114312"
          *         }
          *       ],
-         *       "posts_complete": true
+         *       "posts_complete": true,
+         *       "removed": []
          *     }
          */
         Update: {
@@ -1368,6 +1436,11 @@ export interface components {
              * @description Posts since the last update as they were asked for, newest first
              */
             posts: components["schemas"]["PostOut"][];
+            /**
+             * Removed
+             * @description Posts that are gone, of all labels: forget them
+             */
+            removed: string[];
             /**
              * Posts Complete
              * @description Whether `posts` leaves none out of those that were asked for
@@ -1466,7 +1539,8 @@ export interface components {
          *           "timestamp": "2026-05-04T03:02:01.184Z",
          *           "url": "https://social.example/@ada/114312"
          *         }
-         *       ]
+         *       ],
+         *       "removed": []
          *     }
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
@@ -1521,7 +1595,8 @@ export interface components {
          *           "url": "https://social.example/@ada/114312"
          *         }
          *       ],
-         *       "posts_complete": true
+         *       "posts_complete": true,
+         *       "removed": []
          *     }
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
@@ -2218,6 +2293,111 @@ export interface operations {
             };
         };
     };
+    delete_api_posts__post_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path ends in something that is no id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The broker is away or overloaded. The issuer of tokens is away */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_api_posts_post: {
         parameters: {
             query?: never;
@@ -2312,6 +2492,113 @@ export interface operations {
                 };
             };
             /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker's memory is nearly full; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_api_posts_forget_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenAuthor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /**

@@ -58,6 +58,7 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     counts: counts(1, 1, 1),
     series: { bucket_seconds: 5, points: [] },
     posts: [],
+    removed: [],
     gap_filled: true,
     ...given,
   };
@@ -71,6 +72,7 @@ export function update(given: Partial<Update> = {}): Update {
     counts: counts(2, 1, 1),
     points: [],
     posts: [],
+    removed: [],
     posts_complete: true,
     new_posts: 1,
     posts_per_second: 10,

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import Error as DatabaseError
@@ -11,6 +11,8 @@ from psycopg.errors import QueryCanceled
 from psycopg_pool import TooManyRequests
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from sentistream_api.problems import (
     BrokerUnavailableError,
@@ -47,7 +49,21 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:
         get_logger().error("request failed", path=request.url.path, exc_info=error)
     elif isinstance(problem, DatabaseUnavailableError | BrokerUnavailableError):
         get_logger().warning("request failed", path=request.url.path, error=describe_error(error))
+    if problem.status is HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers = {"Allow": ", ".join(sorted(_methods_of_path(request.app.router, request.scope)))}
     return problem.response()
+
+
+def _methods_of_path(router: APIRouter, scope: Scope) -> set[str]:
+    """Of all routes: the framework names those of the first one that has the path."""
+    methods: set[str] = set()
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            methods |= _methods_of_path(included, scope)
+        elif isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return methods
 
 
 def _problem_of(error: Exception) -> ProblemError:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sentistream_core.entry_fields import Operation, operation_field, required_field, uuid_field
-from sentistream_core.post import Post, created_at_or_entry_time, decode_post, encode_post
+from sentistream_core.entry_fields import Operation, UnreadableEntryError, operation_field, required_field, uuid_field
+from sentistream_core.post import UNKNOWN_SOURCE, Post, created_at_or_entry_time, decode_post, encode_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,34 @@ class AuthorRemoval:
 
 Change: TypeAlias = Post | Deletion | AuthorRemoval
 """What an entry of the posts stream says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """Many posts that are gone."""
+
+    ids: frozenset[UUID]
+    authors: Mapping[tuple[str, str], datetime]
+    """Source and author, and until when what they wrote is gone."""
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.authors)
+
+    def cover(self, entry_id: str, fields: Mapping[bytes, bytes]) -> bool:
+        """Whether the entry, in whatever stream, holds one of these posts; what else it holds does not matter."""
+        try:
+            if UUID(fields.get(b"id", b"").decode()) in self.ids:
+                return True
+        except ValueError:  # no post of any id
+            pass
+        who = tuple(fields.get(name, b"").decode(errors="replace") for name in (b"source", b"author"))
+        until = self.authors.get((who[0] or UNKNOWN_SOURCE, who[1]))
+        if until is None:
+            return False
+        try:
+            return created_at_or_entry_time(entry_id, fields) <= until
+        except UnreadableEntryError:  # a dead letter, which tells no time: the author's it is nevertheless
+            return True
 
 
 def encode_change(change: Change) -> dict[str, str]:

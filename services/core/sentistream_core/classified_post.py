@@ -1,7 +1,7 @@
 """A classified post and how it travels as an entry of `processed_posts_stream`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -39,6 +39,25 @@ def unpublished_posts(fields: Mapping[bytes, bytes]) -> int:
     """How many posts the entry stands for; 0 if it is a post."""
     raw = fields.get(GAP_FIELD, b"")
     return int(raw) if raw.isdigit() and len(raw) <= _GAP_DIGITS else 0
+
+
+_REMOVED_AT_ONCE: Final = 500
+_REMOVED_FIELD: Final = "removed"
+"""The one field of an entry that names posts which are gone."""
+
+
+def encode_removed(ids: Sequence[UUID]) -> list[dict[str, str]]:
+    """The fields of entries that name posts which are gone; none if there are none."""
+    parts = [ids[first : first + _REMOVED_AT_ONCE] for first in range(0, len(ids), _REMOVED_AT_ONCE)]
+    return [{_REMOVED_FIELD: " ".join(map(str, part))} for part in parts]
+
+
+def removed_posts(fields: Mapping[bytes, bytes]) -> list[UUID]:
+    """The posts that the entry says are gone; none if it says something else."""
+    try:
+        return [UUID(each.decode()) for each in fields.get(_REMOVED_FIELD.encode(), b"").split()]
+    except ValueError:  # neither a worker nor upkeep wrote it
+        return []
 
 
 def encode_processed(processed: ProcessedPost) -> dict[str, str]:

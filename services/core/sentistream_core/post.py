@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from sentistream_core.entry_fields import (
@@ -14,6 +15,9 @@ from sentistream_core.entry_fields import (
     time_field,
     uuid_field,
 )
+
+UNKNOWN_SOURCE: Final = "unknown"
+"""Of a post that names no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,8 @@ def encode_post(post: Post) -> dict[str, str]:
 def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
     """Read a post from an entry.
 
-    Only `id` and `content` are required; `EntryIds.identified` gives an `id` to an entry that has none. Without
-    `created_at` the time follows from the entry id, now at the latest, and `source` is "unknown". Fields that are not
-    known are ignored.
+    Only `id` and `content` are required; `EntryIds.identified` gives an `id` to an entry that has none. Without others
+    the time follows from the entry id, now at the latest, and the source is unknown. Unknown fields are ignored.
 
     Raises:
         UnreadableEntryError: a field that does not fit, with the reason.
@@ -66,7 +69,7 @@ def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
     return Post(
         id=uuid_field(text_field(fields, b"id") or ""),
         content=content_field(fields),
-        source=text_field(fields, b"source") or "unknown",
+        source=text_field(fields, b"source") or UNKNOWN_SOURCE,
         created_at=created_at_or_entry_time(entry_id, fields),
         author=text_field(fields, b"author"),
         lang=text_field(fields, b"lang"),

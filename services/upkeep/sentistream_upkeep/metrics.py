@@ -18,4 +18,8 @@ LAST_SUCCESS = Gauge(
 )
 STREAM_TRIMMED = Counter("sentistream_stream_trimmed_total", "Entries trimmed after every group was done", ["stream"])
 POSTS_EXPIRED = Counter("sentistream_posts_expired_total", "Posts deleted because they were older than is kept")
+AUTHOR_POSTS_REMOVED = Counter("sentistream_author_posts_removed_total", "Posts deleted because their author is gone")
+ENTRIES_ERASED = Counter(
+    "sentistream_entries_erased_total", "Entries of streams and dead letters erased because their post is gone"
+)
 CONSUMERS_REMOVED = Counter("sentistream_consumers_removed_total", "Consumers removed because their pod was gone")

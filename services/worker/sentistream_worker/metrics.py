@@ -39,6 +39,12 @@ POST_SECONDS = Histogram(
     "Time from the writing of an entry to the stream until its post is published",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
 )
+GONE = Counter(
+    "sentistream_gone_posts_total", "Posts that were not stored, or not published, because they had been removed"
+)
+REMOVALS = Counter(
+    "sentistream_removals_total", "Entries that said that a post, or an author with all posts, is gone", ["kind"]
+)
 CAPACITY = Gauge(
     "sentistream_worker_capacity_posts_per_second",
     "Posts per second that this worker's classifier can do, as measured over its busy time",
@@ -49,5 +55,7 @@ FLOOD_PAUSED = Gauge("sentistream_worker_paused", "1 while the worker pauses bec
 for _label in Label:
     POSTS_PROCESSED.labels(_label.value)
     SENTIMENT_SCORE.labels(_label.value)
+for _kind in ("post", "author"):
+    REMOVALS.labels(_kind)
 for _reason in (*UnreadableReason, *FailureReason):
     DEAD_LETTERS.labels(_reason)

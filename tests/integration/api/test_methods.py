@@ -23,6 +23,8 @@ async def api(request: pytest.FixtureRequest, start_api: StartApi, tmp_path: Pat
         ("PUT", "/api/posts/recent", "GET"),
         ("GET", "/api/posts", "POST"),
         ("DELETE", "/api/dead-letters/replay", "POST"),
+        ("DELETE", "/api/posts/recent", "GET"),
+        ("PUT", "/api/posts/0197b2a4-6d1c-8c3e-9a55-0c2f6f3f0a11", "DELETE, GET"),
         ("PATCH", "/healthz", "GET"),
     ],
 )

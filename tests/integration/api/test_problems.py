@@ -15,7 +15,7 @@ from support.posts import a_classified_post, store
         ("GET", "/api/nothing", 404),
         ("GET", "/nothing", 404),
         ("PUT", "/api/stats", 405),
-        ("GET", "/api/posts/no-uuid", 400),
+        ("GET", "/api/posts/no-uuid", 404),
         ("POST", "/api/posts", 400),
     ],
 )

@@ -98,7 +98,7 @@ async def test_an_entry_ends_in_its_own_partition(redis: Redis) -> None:
     bad, good = await read(redis, SECOND, "worker-1", 2)
     await write_dead_letters(redis, consumer, [as_dead_letter(bad, "no_content", "", datetime.now(UTC))])
     processed = ProcessedPost(a_classified_post(), datetime.now(UTC))
-    await publish(redis, consumer, [processed], entry_ids=[good.id], keep_entries=1_000)
+    await publish(redis, consumer, [processed], removed=[], entry_ids=[good.id], keep_entries=1_000)
     assert await ids_of(redis, SECOND.processed) == [processed.classified.post.id]
     [letter] = await list_dead_letters(redis, TOPOLOGY, limit=10)
     assert (letter.id.partition("@")[2], letter.letter.original_stream) == ("p1", SECOND.posts)

@@ -1,5 +1,6 @@
 """The operator's commands, run as an operator runs them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.posts import stored_entries
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.postgres import Postgres
@@ -156,3 +158,29 @@ async def test_a_database_of_a_newer_version_is_left_alone(sentistream: Command,
     migrated = sentistream("migrate")
     assert migrated.returncode == 0, migrated.stderr
     assert "9999" in migrated.stdout
+
+
+async def test_forget_removes_a_post_and_all_of_an_author(
+    sentistream: Command, processed: Redis, pipeline: LocalPipeline, pool: Pool
+) -> None:
+    adas = [replace(a_post("by ada"), author="ada") for _ in range(3)]
+    await send(processed, adas)
+    await drained(processed)
+    pipeline.start_upkeep()
+    one, *others = adas
+    removed = sentistream("forget", "--id", str(one.id))
+    assert removed.returncode == 0, removed.stderr
+    assert await stored_entries(pool, [one.id]) == {}
+    removed = sentistream("forget", "--source", "test", "--author", "ada")
+    assert removed.returncode == 0, removed.stderr
+    assert await stored_entries(pool, [each.id for each in others]) == {}
+    verified = sentistream("verify")
+    assert "Nothing is lost or doubled." in verified.stdout, verified.stdout
+
+
+@pytest.mark.usefixtures("processed")
+async def test_forget_says_what_is_missing(sentistream: Command) -> None:
+    assert "--source" in sentistream("forget", "--author", "ada").stderr
+    assert sentistream("forget", "--id", "ada").returncode == 2
+    late = sentistream("forget", "--source", "test", "--author", "ada", "--wait", "1")
+    assert (late.returncode, "upkeep" in late.stderr) == (1, True), "nobody deletes rows of authors"

@@ -7,6 +7,7 @@ import { countsChannel } from "../../shared/counts/channel";
 import { postsChannel } from "../../shared/posts/channel";
 import { postsLink } from "../../shared/posts/link";
 import { PostRow } from "../../shared/posts/PostRow";
+import { removedChannel, withoutRemoved } from "../../shared/posts/removed";
 import { Panel } from "../../ui/Panel";
 import { Message } from "../../ui/States";
 import { useHold } from "../../ui/useHold";
@@ -23,7 +24,8 @@ export function NewestPosts({ className }: { className?: string | undefined }) {
   const paused = useLiveView((view) => view.paused);
   const loaded = useLiveView(({ shown }) => shown.asOf !== null);
   const unconnected = useLiveView(({ link }) => link.state === "refused" || link.state === "reconnecting");
-  const { shown: posts, holding, handlers } = useHold(newest);
+  const { shown, holding, handlers } = useHold(newest);
+  const posts = withoutRemoved(shown, useChannel(removedChannel));
   let note: string | undefined;
   if (paused) note = "paused";
   else if (holding) note = "held while you point";

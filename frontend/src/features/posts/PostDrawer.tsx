@@ -6,6 +6,7 @@ import type { PostDetail } from "../../api/types";
 import { useChannel } from "../../live/LiveProvider";
 import { postsChannel } from "../../shared/posts/channel";
 import { Journey } from "../../shared/posts/Journey";
+import { removedChannel } from "../../shared/posts/removed";
 import { confidence } from "../../ui/format";
 import { Probabilities } from "../../ui/Probabilities";
 import { SentimentMark } from "../../ui/SentimentMark";
@@ -29,6 +30,7 @@ export function PostDrawer({ id, onClose }: Props) {
 }
 
 function Detail({ id }: { id: string }) {
+  const removed = useChannel(removedChannel).has(id);
   const known = useChannel(postsChannel).find((post) => post.id === id);
   const { data, error, refetch } = useQuery({
     queryKey: ["post", id],
@@ -37,6 +39,9 @@ function Detail({ id }: { id: string }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const post: PostDetail | undefined = data ?? known;
+  if (removed) {
+    return <Message title="This post was removed">Its author or its platform asked for it.</Message>;
+  }
   if (post) return <PostDetailView post={post} />;
   if (isStatus(error, 404)) {
     return (

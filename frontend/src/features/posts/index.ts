@@ -1,6 +1,7 @@
 import { IconMessages } from "@tabler/icons-react";
 import type { Feature } from "../../shared/feature";
 import { postsChannel } from "../../shared/posts/channel";
+import { removedChannel } from "../../shared/posts/removed";
 import { lazily } from "../../ui/lazily";
 
 export const posts: Feature = {
@@ -10,5 +11,5 @@ export const posts: Feature = {
     icon: IconMessages,
     component: lazily(() => import("./PostsPage")),
   },
-  channels: [postsChannel],
+  channels: [postsChannel, removedChannel],
 };

@@ -5,6 +5,7 @@ import type { Post, PostPage, PostQuery } from "../../api/types";
 import { useChannel, useLiveControls, useLiveView } from "../../live/LiveProvider";
 import { useBehind } from "../../shared/counts/useBehind";
 import { postsChannel } from "../../shared/posts/channel";
+import { removedChannel, withoutRemoved } from "../../shared/posts/removed";
 import { useHold } from "../../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
@@ -27,6 +28,7 @@ function loadPage(filter: PostQuery, before: string | null, signal: AbortSignal)
  */
 export function useFeed(view: View) {
   const arrived = useChannel(postsChannel);
+  const removed = useChannel(removedChannel);
   const paused = useLiveView((view) => view.paused);
   const behind = useBehind();
   const { resume } = useLiveControls();
@@ -50,12 +52,15 @@ export function useFeed(view: View) {
   }, [paused, view, refetch]);
 
   const posts = useMemo((): Post[] => {
-    const stored = query.data?.pages.flatMap((page) => page.posts) ?? [];
+    const pages = query.data?.pages.flatMap((page) => page.posts) ?? [];
+    const stored = [...withoutRemoved(pages, removed)];
     if (!canBeLive(view)) return stored;
-    const arriving = newest.filter((post) => matches(view, post)).slice(0, MAX_LIVE);
+    const arriving = withoutRemoved(newest, removed)
+      .filter((post) => matches(view, post))
+      .slice(0, MAX_LIVE);
     const merged = mergeNewestFirst(arriving, stored);
     return paused ? merged : merged.slice(0, Math.max(MAX_LIVE, PAGE_SIZE));
-  }, [query.data, newest, view, paused]);
+  }, [query.data, newest, removed, view, paused]);
 
   return { posts, query, live, holding, handlers, paused, behind, resume };
 }

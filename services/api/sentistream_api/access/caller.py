@@ -13,7 +13,7 @@ class Scope(StrEnum):
     WRITE = "write"
     """Submitting posts."""
     ADMIN = "admin"
-    """Dead letters: looking at them, replaying and deleting them."""
+    """Dead letters: looking at them, replaying and deleting them; removing posts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker.client import is_outage
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.topology import Partition
-from sentistream_core.classified_post import unpublished_posts
+from sentistream_core.classified_post import removed_posts, unpublished_posts
 from sentistream_core.dependency import Dependency, retry
 
 KEPT_ENTRIES: Final = 1_000
@@ -34,6 +35,17 @@ class Arrivals:
     """How many posts came, those included that the broker had no memory to publish."""
     newest: Sequence[RawEntry]
     """The newest of them, oldest first."""
+    removed: Sequence[UUID] = ()
+    """Posts that are gone, whether they are among the newest or came long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What came since a cursor."""
+
+    posts: Sequence[RawEntry]
+    """Newest first."""
+    removed: Sequence[UUID]
 
 
 class Follower:
@@ -45,6 +57,7 @@ class Follower:
         self._broker = broker
         self._newest: deque[RawEntry] = deque(maxlen=KEPT_ENTRIES)
         self._new = 0
+        self._removed: list[UUID] = []
         self.cursor = "0-0"
         """Entry id up to which the stream was read."""
 
@@ -55,10 +68,19 @@ class Follower:
         while True:
             entries = await retry(self._read, dependency=self._broker, is_outage=is_outage, give_up=never)
             if entries:
-                gaps = [unpublished_posts(entry.fields) for entry in entries]
-                self._newest.extend(entry for entry, gap in zip(entries, gaps, strict=True) if not gap)
-                self._new += sum(gap or 1 for gap in gaps)
+                for entry in entries:
+                    self._receive(entry)
                 self.cursor = entries[-1].id
+
+    def _receive(self, entry: RawEntry) -> None:
+        removed, unpublished = removed_posts(entry.fields), unpublished_posts(entry.fields)
+        if removed:
+            self._removed += removed
+        elif unpublished:
+            self._new += unpublished
+        else:
+            self._newest.append(entry)
+            self._new += 1
 
     async def _last_id(self) -> str:
         newest: Any = await self._redis.xrevrange(self._stream, count=1)
@@ -72,25 +94,31 @@ class Follower:
 
     def take(self) -> Arrivals:
         """What came since the last call."""
-        taken = Arrivals(self._new, tuple(self._newest))
+        taken = Arrivals(self._new, tuple(self._newest), tuple(self._removed))
         self._new = 0
+        self._removed.clear()
         self._newest.clear()
         return taken
 
     def give_back(self, taken: Arrivals) -> None:
         """As if it had not been taken: it could not be told to anybody."""
         self._new += taken.count
+        self._removed = [*taken.removed, *self._removed]
         self._newest = deque([*taken.newest, *self._newest], maxlen=self._newest.maxlen)
 
-    async def since(self, cursor: str, limit: int) -> Sequence[RawEntry] | None:
-        """All posts after a cursor, newest first; None if they are over the limit, partly trimmed or unpublished."""
+    async def since(self, cursor: str, limit: int) -> Missed | None:
+        """All that came after a cursor; None if it is over the limit, partly trimmed or unpublished."""
         oldest: Any = await self._redis.xrange(self._stream, count=1)
         if not oldest or entry_order(oldest[0][0].decode()) > entry_order(cursor):
             return None
         entries: Any = await self._redis.xrange(self._stream, min=f"({cursor}", count=limit + 1)
         if len(entries) > limit or any(unpublished_posts(fields) for _, fields in entries):
             return None
-        return [self._entry(*entry) for entry in reversed(entries)]
+        missed = [self._entry(*entry) for entry in reversed(entries)]
+        return Missed(
+            posts=[entry for entry in missed if not removed_posts(entry.fields)],
+            removed=[post for entry in missed for post in removed_posts(entry.fields)],
+        )
 
     def _entry(self, entry_id: bytes, fields: Mapping[bytes, bytes]) -> RawEntry:
         return RawEntry(self._stream, entry_id.decode(), fields)

@@ -1,4 +1,4 @@
-"""Every processed entry that is still in the stream must be stored or a dead letter, and not both.
+"""Every processed entry of a post that is still in the stream must be stored, removed or a dead letter, and just one.
 
 All of it changes while it is read. So a first look only finds suspects, and each of them is looked at once more, in the
 order in which an entry goes: from pending to stored or dead, from dead to replayed or deleted, and out of the stream.
@@ -7,7 +7,7 @@ order in which an entry goes: from pending to stored or dead, from dead to repla
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -20,10 +20,15 @@ from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.database.entry_ids import read_entry_ids
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import stored_entries
+from sentistream_core.database.removals import removed_among
 from sentistream_core.database.retention import kept_since
+from sentistream_core.entry_fields import Operation, UnreadableEntryError
 from sentistream_core.identifiers import EntryIds
+from sentistream_core.post import Post, decode_post
 
 _PAGE: Final = 1_000
+_REMOVALS: Final = (Operation.DELETE.encode(), Operation.FORGET.encode())
+"""Entries that leave nothing to be found."""
 _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
 """Between broker and database, at most; retention keeps days."""
 
@@ -56,7 +61,7 @@ async def check_stream(redis: Redis, pool: Pool, partition: Partition) -> Stream
         checked += len(processed)
         missing |= {each: post for each, post in processed.items() if post not in stored and each not in dead}
         twice += [each for each, post in processed.items() if stored.get(post) == each and each in dead]
-    lost = await _certainly_lost(redis, pool, partition, missing)
+    lost = await _certainly_lost(redis, pool, partition, entry_ids, missing)
     still_dead = await _dead_entries(redis, partition) if twice else set()
     return StreamCheck(
         stream=partition.posts,
@@ -68,7 +73,9 @@ async def check_stream(redis: Redis, pool: Pool, partition: Partition) -> Stream
     )
 
 
-async def _certainly_lost(redis: Redis, pool: Pool, partition: Partition, suspects: Suspects) -> list[str]:
+async def _certainly_lost(
+    redis: Redis, pool: Pool, partition: Partition, entry_ids: EntryIds, suspects: Suspects
+) -> list[str]:
     if not suspects:
         return []
     pending = await pending_ids(redis, partition)
@@ -85,13 +92,27 @@ async def _certainly_lost(redis: Redis, pool: Pool, partition: Partition, suspec
         and entry_order(each)[0] >= checkable_from
     ]
     # Last, since an entry that is trimmed leaves no trace of what became of its dead letter.
-    return [each for each in lost if await redis.xrange(partition.posts, min=each, max=each)]
+    present: Any = [entry for each in lost for entry in await redis.xrange(partition.posts, min=each, max=each) or []]
+    readable = {each.decode(): _post(entry_ids, each.decode(), fields) for each, fields in present}
+    removed = await removed_among(pool, [post for post in readable.values() if post])
+    return [each for each, post in readable.items() if post is None or post.id not in removed]
+
+
+def _post(entry_ids: EntryIds, entry_id: str, fields: Mapping[bytes, bytes]) -> Post | None:
+    try:
+        return decode_post(entry_id, entry_ids.identified(entry_id, fields))
+    except UnreadableEntryError:
+        return None
 
 
 async def _pages(redis: Redis, stream: str, entry_ids: EntryIds, end: str) -> AsyncIterator[dict[str, UUID | None]]:
     """The entries up to `end`, oldest first."""
     async for page in field_pages(redis, stream, ("id", "op"), end=end):
-        yield {entry_id: _post_id(entry_ids.identified(entry_id, fields)) for entry_id, fields in page}
+        yield {
+            entry_id: _post_id(entry_ids.identified(entry_id, fields))
+            for entry_id, fields in page
+            if fields.get(b"op") not in _REMOVALS
+        }
 
 
 def _post_id(fields: Mapping[bytes, bytes]) -> UUID | None:

@@ -27,6 +27,11 @@ WITH incoming AS (
         id, content, label, score, positive, neutral, negative,
         source, author, lang, url, posted_at, stream_id, read_at, classified_at, model
     )
+    WHERE id NOT IN (
+        SELECT removed_of(
+            %(id)b::uuid[], %(source)b::text[], %(author)b::text[], %(posted_at)b::timestamptz[]
+        )
+    )
 ),
 stored AS (
     INSERT INTO posts (
@@ -48,7 +53,7 @@ def _store_statement(aggregates: tuple[Aggregate, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A post that came with the id of a stored post and another content. The stored one stays."""
+    """A post that came with the id of a stored post and another content, and is no edit. The stored one stays."""
 
     arrived: ClassifiedPost
     stored_stream_id: str
@@ -61,10 +66,12 @@ class Stored:
 
     new: int
     """Rows that were not there before."""
+    gone: int
+    """Posts that were removed, before they came or since."""
     posts: Sequence[ProcessedPost]
     """As the database holds them: those that came with these entries, at this delivery or an earlier one.
 
-    A post whose id another entry brought first is not among them, nor is one that was deleted since.
+    A post whose id another entry brought first is not among them, nor is one that is gone.
     """
     conflicts: Sequence[Conflict]
 
@@ -75,7 +82,8 @@ async def store_posts(
     """Store posts and bring the aggregates up to date, in one transaction and one round trip.
 
     If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not
-    counted again, so that a redelivery has no effect. Of posts with the same id in one batch the first is stored.
+    counted again, so that a redelivery has no effect. Of posts with the same id in one batch the first is stored. One
+    that was removed is not stored.
 
     Raises:
         psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
@@ -89,7 +97,7 @@ async def store_posts(
             raise RuntimeError("an aggregate query returns a row")
         new, timestamp = row
         if new == len(posts):
-            return Stored(new, [ProcessedPost(post, timestamp) for post in posts], [])
+            return Stored(new, 0, [ProcessedPost(post, timestamp) for post in posts], [])
         # By a statement of its own: the first one does not see what another worker stored while it waited for it.
         cursor = await connection.execute(READ + "WHERE id = ANY(%s)", [list(first_by_id)])
         held = {row[0]: from_row(row) for row in await cursor.fetchall()}
@@ -97,18 +105,19 @@ async def store_posts(
 
 
 def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost], new: int) -> Stored:
-    own, conflicts = [], []
+    own, conflicts, gone = [], [], 0
     for post in posts:
         processed = held.get(post.post.id)
         if processed is None:
+            gone += 1
             continue
         stored = processed.classified
         if stored.stream_id == post.stream_id:
             traced = replace(stored.post, traceparent=post.post.traceparent)  # which is not stored
             own.append(replace(processed, classified=replace(stored, post=traced)))
-        elif stored.post.content != post.post.content:
+        elif stored.post.content != post.post.content and post.post.revision is None:
             conflicts.append(Conflict(post, stored.stream_id))
-    return Stored(new, own, conflicts)
+    return Stored(new, gone, own, conflicts)
 
 
 async def try_storing(pool: Pool) -> None:

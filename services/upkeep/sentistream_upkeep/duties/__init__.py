@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sentistream_upkeep.duties import consumers, expiry, partitions, trimming
+from sentistream_upkeep.duties import consumers, expiry, partitions, removal, trimming
 from sentistream_upkeep.duty import DutyMaker
 
 DUTIES: Final[tuple[DutyMaker, ...]] = (
@@ -11,4 +11,7 @@ DUTIES: Final[tuple[DutyMaker, ...]] = (
     partitions.create_partitions,
     expiry.expire_posts,
     expiry.expire_aggregates,
+    removal.remove_authors,
+    removal.erase_removed,
+    removal.expire_removals,
 )

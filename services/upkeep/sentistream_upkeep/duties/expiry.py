@@ -1,6 +1,6 @@
 """Delete what is older than its time, a little at a time, so that nobody waits for a lock."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -9,6 +9,7 @@ from sentistream_core.database.aggregate import Aggregate
 from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.log import get_logger
 from sentistream_upkeep import metrics
+from sentistream_upkeep.batches import in_batches
 from sentistream_upkeep.duty import Duty, Tools
 
 _EVERY_SECONDS: Final = 60.0
@@ -23,7 +24,7 @@ def expire_posts(tools: Tools) -> Duty:
         if age is None:
             return
         deleted = await retention.expire_days(tools.pool, age=age)
-        deleted += await _in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
+        deleted += await in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
         metrics.POSTS_EXPIRED.inc(deleted)
         if deleted:
             get_logger().info("deleted posts that are older than is kept", posts=deleted)
@@ -34,16 +35,8 @@ def expire_posts(tools: Tools) -> Duty:
 def expire_aggregates(tools: Tools, aggregates: Sequence[Aggregate] = AGGREGATES) -> Duty:
     async def run() -> None:
         for aggregate in aggregates:
-            deleted = await _in_batches(partial(aggregate.expire, tools.pool, tools.settings, limit=_ROWS_AT_ONCE))
+            deleted = await in_batches(partial(aggregate.expire, tools.pool, tools.settings, limit=_ROWS_AT_ONCE))
             if deleted:
                 get_logger().info("deleted old buckets", aggregate=aggregate.name, rows=deleted)
 
     return Duty("expire_aggregates", _EVERY_SECONDS, run)
-
-
-async def _in_batches(delete: Callable[[], Awaitable[int]]) -> int:
-    """Repeat until nothing is left; how many rows were deleted."""
-    total = 0
-    while deleted := await delete():
-        total += deleted
-    return total

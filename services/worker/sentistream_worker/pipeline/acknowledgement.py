@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import Consumer
-from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed
+from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed, encode_removed
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 
 _WRITE_DEAD_LETTER: Final = """#!lua flags=allow-oom
@@ -61,12 +62,13 @@ async def publish(
     consumer: Consumer,
     posts: Sequence[ProcessedPost],
     *,
+    removed: Sequence[UUID],
     entry_ids: Sequence[str],
     keep_entries: int,
 ) -> None:
-    """Write the posts to the processed stream and acknowledge the entries, all or nothing.
+    """Write the posts and the ids of removed ones to the processed stream and acknowledge the entries, all or nothing.
 
-    `entry_ids` are those of the posts and of entries that brought nothing new.
+    `entry_ids` are those of the posts and removals, and of entries that brought nothing new.
 
     Repeated after a lost answer, it publishes them again: readers know a post by its id.
 
@@ -77,6 +79,8 @@ async def publish(
     async with redis.pipeline(transaction=True) as transaction:
         for post in posts:
             transaction.xadd(stream, encode_processed(post))  # type: ignore[arg-type]
+        for fields in encode_removed(removed):
+            transaction.xadd(stream, fields)  # type: ignore[arg-type]
         transaction.xtrim(stream, maxlen=keep_entries, approximate=True)
         transaction.xack(consumer.stream, consumer.group, *entry_ids)
         await transaction.execute()

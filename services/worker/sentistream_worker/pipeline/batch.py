@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sentistream_core.broker.consumer_group import Consumer, Entry
+from sentistream_core.change import AuthorRemoval, Deletion
 from sentistream_core.classified_post import ClassifiedPost
 from sentistream_core.dead_letter import DeadLetter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Entries in work, of one partition. Each ends as a stored post or as a dead letter, and is acknowledged then.
+    """Entries in work, of one partition. Each ends as a stored post, a removal or a dead letter, and is acknowledged.
 
     New posts among them have an `id`, which is the same at every delivery.
     """
@@ -28,4 +29,5 @@ class Batch:
 class ClassifiedBatch:
     batch: Batch
     posts: Sequence[ClassifiedPost]
+    removals: Sequence[Deletion | AuthorRemoval]
     dead_letters: Sequence[DeadLetter]

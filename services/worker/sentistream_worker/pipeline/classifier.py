@@ -46,6 +46,7 @@ class Classifier:
                 for part in results
                 for (entry, post), sentiment in part
             ],
+            removals=decoded.removals,
             dead_letters=[
                 *decoded.dead_letters,
                 *(_failed(entry, error, classified_at) for (entry, _), error in failed),

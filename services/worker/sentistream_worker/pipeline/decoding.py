@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import islice
 
 from sentistream_core.broker.consumer_group import Entry
+from sentistream_core.change import AuthorRemoval, Deletion, decode_change
 from sentistream_core.dead_letter import DeadLetter
 from sentistream_core.entry_fields import UnreadableEntryError
-from sentistream_core.post import Post, decode_post
+from sentistream_core.post import Post
 from sentistream_worker.failure import FailureReason
 
 _FIELDS_AT_MOST = 1_000
@@ -17,12 +18,14 @@ _FIELDS_AT_MOST = 1_000
 @dataclass(frozen=True, slots=True)
 class Decoded:
     posts: Sequence[tuple[Entry, Post]]
+    removals: Sequence[Deletion | AuthorRemoval]
     dead_letters: Sequence[DeadLetter]
 
 
 def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: datetime) -> Decoded:
-    """Tell the posts from the entries that have to be given up."""
+    """Tell apart the posts, what says that posts are gone, and the entries that have to be given up."""
     posts: list[tuple[Entry, Post]] = []
+    removals: list[Deletion | AuthorRemoval] = []
     dead_letters: list[DeadLetter] = []
     for entry in entries:
         if entry.deliveries > max_deliveries:
@@ -30,10 +33,15 @@ def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: dateti
             dead_letters.append(as_dead_letter(entry, FailureReason.TOO_MANY_DELIVERIES, detail, now))
             continue
         try:
-            posts.append((entry, decode_post(entry.id, entry.fields)))
+            change = decode_change(entry.id, entry.fields)
         except UnreadableEntryError as error:
             dead_letters.append(as_dead_letter(entry, error.reason, error.detail, now))
-    return Decoded(posts, dead_letters)
+            continue
+        if isinstance(change, Post):
+            posts.append((entry, change))
+        else:
+            removals.append(change)
+    return Decoded(posts, removals, dead_letters)
 
 
 def as_dead_letter(entry: Entry, reason: str, detail: str, now: datetime) -> DeadLetter:

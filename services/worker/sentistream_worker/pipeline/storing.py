@@ -47,7 +47,8 @@ class Storing:
     async def _store(self, posts: Sequence[ClassifiedPost]) -> Stored:
         with metrics.STAGE_SECONDS.labels("store").time():
             stored = await self._until_stored(posts)
-        metrics.REDELIVERED.inc(len(posts) - stored.new)
+        metrics.REDELIVERED.inc(len(posts) - stored.new - stored.gone)
+        metrics.GONE.inc(stored.gone)
         return stored
 
     async def _until_stored(self, posts: Sequence[ClassifiedPost]) -> Stored:

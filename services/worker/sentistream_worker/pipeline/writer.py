@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from uuid import UUID
 
 from redis.asyncio import Redis
 
@@ -23,13 +24,17 @@ from sentistream_worker.failure import FailureReason
 from sentistream_worker.pipeline.acknowledgement import acknowledge_unpublished, publish, write_dead_letters
 from sentistream_worker.pipeline.batch import ClassifiedBatch
 from sentistream_worker.pipeline.decoding import as_dead_letter
+from sentistream_worker.pipeline.removing import Removing
 from sentistream_worker.pipeline.spans import record_spans
 from sentistream_worker.pipeline.storing import Storing
 from sentistream_worker.settings import WorkerSettings
 
 
 class Writer:
-    """Ends batches: each entry is stored or a dead letter before it is acknowledged, whatever goes away meanwhile."""
+    """Ends batches: each entry has had its effect in the database, or is a dead letter, before it is acknowledged.
+
+    That holds whatever goes away meanwhile.
+    """
 
     def __init__(
         self,
@@ -42,21 +47,25 @@ class Writer:
         give_up: asyncio.Event,
     ) -> None:
         database, self._broker = dependencies
+        self._removing = Removing(pool, database, give_up=give_up)
         self._storing = Storing(pool, database, give_up=give_up)
         self._redis = redis
         self._settings = settings
         self._tracing = tracing
         self._give_up = give_up
         self.ended = 0
-        """Entries stored or given up so far."""
+        """Entries that are done or given up so far."""
 
     async def write(self, classified: ClassifiedBatch) -> int:
-        """Store, publish and acknowledge a batch; how many of its entries became dead letters.
+        """Remove, store, publish and acknowledge a batch; how many of its entries became dead letters.
+
+        A post that is gone is not stored, even if it came before the entry that says so.
 
         Raises:
             GivingUpError: the database or the broker was away until the process had to leave. What was not
                 acknowledged is delivered again.
         """
+        removed = await self._removing.remove(classified.removals)
         results, rejected = await self._storing.store(classified.posts)
         entries = {entry.id: entry for entry in classified.batch.entries}
         now = datetime.now(UTC)
@@ -71,7 +80,7 @@ class Writer:
         given_up = {letter.original_id for letter in dead_letters}
         consumer = classified.batch.consumer
         done = [entry_id for entry_id in entries if entry_id not in given_up]
-        await self._publish(consumer, processed, dead_letters, done)
+        await self._publish(consumer, processed, removed, dead_letters, done)
         record_spans(self._tracing, consumer.partition, processed, stored_at=now, published_at=datetime.now(UTC))
         self.ended += len(entries)
         self._count(processed, dead_letters)
@@ -82,6 +91,7 @@ class Writer:
         self,
         consumer: Consumer,
         processed: Sequence[ProcessedPost],
+        removed: Sequence[UUID],
         dead_letters: Sequence[DeadLetter],
         done: Sequence[str],
     ) -> None:
@@ -91,16 +101,24 @@ class Writer:
                     partial(write_dead_letters, self._redis, consumer, dead_letters),
                 )
             if done:
-                await self._publish_or_leave_a_gap(consumer, processed, done)
+                await self._publish_or_leave_a_gap(consumer, processed, removed, done)
 
     async def _publish_or_leave_a_gap(
-        self, consumer: Consumer, processed: Sequence[ProcessedPost], done: Sequence[str]
+        self, consumer: Consumer, processed: Sequence[ProcessedPost], removed: Sequence[UUID], done: Sequence[str]
     ) -> None:
         """A broker at maxmemory must not keep entries that are done: their memory is what it lacks."""
         keep_entries = self._settings.processed_max_entries
         try:
             await self._until_the_broker_answers(
-                partial(publish, self._redis, consumer, processed, entry_ids=done, keep_entries=keep_entries),
+                partial(
+                    publish,
+                    self._redis,
+                    consumer,
+                    processed,
+                    removed=removed,
+                    entry_ids=done,
+                    keep_entries=keep_entries,
+                ),
                 is_outage=lambda error: is_outage(error) and not is_out_of_memory(error),
             )
         except Exception as error:

@@ -1,10 +1,11 @@
-"""The stored posts, and submitting new ones."""
+"""The stored posts; submitting new ones and removing old ones."""
 
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
 from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.channel import PostsChannel
+from sentistream_api.features.posts.removal import router as removal_router
 from sentistream_api.features.posts.routes import router
 from sentistream_api.features.posts.settings import PostsSettings
 from sentistream_api.features.posts.submission import Submission
@@ -25,3 +26,4 @@ def install(app: FastAPI, context: Context) -> None:
     context.provide(Submission(context.redis, context.topology, context.tracing))
     context.get(Channels).add(PostsChannel(context.live_pool, context.get(Follower)))
     app.include_router(router)
+    app.include_router(removal_router)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,18 +48,24 @@ class PostsSubscription(NamedTuple):
 
 
 class PostsSnapshot(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "gap_filled": False}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "removed": [], "gap_filled": False}]}
+    )
 
     posts: list[PostOut] = Field(description="Those that were asked for, newest first")
+    removed: list[UUID] = Field(description="Posts that are gone since the cursor that the client passed: forget them")
     gap_filled: bool = Field(description="Whether `posts` holds every post since the cursor that the client passed")
 
 
 class PostsUpdate(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "posts_complete": True, "new_posts": 1}]}
+        json_schema_extra={
+            "examples": [{"posts": [POST_EXAMPLE], "removed": [], "posts_complete": True, "new_posts": 1}]
+        }
     )
 
     posts: list[PostOut] = Field(description="Posts since the last update as they were asked for, newest first")
+    removed: list[UUID] = Field(description="Posts that are gone, of all labels: forget them")
     posts_complete: bool = Field(description="Whether `posts` leaves none out of those that were asked for")
     new_posts: int = Field(description="How many posts there were since the last update, of all labels")
 
@@ -72,7 +79,7 @@ class _Arrived:
 
     @property
     def is_new(self) -> bool:
-        return self._arrivals.count > 0
+        return self._arrivals.count > 0 or bool(self._arrivals.removed)
 
     def part(self, subscription: PostsSubscription, /) -> PostsUpdate:
         label, limit = subscription.label, _LIMITS[subscription.posts]
@@ -81,8 +88,10 @@ class _Arrived:
             for entry in reversed(self._arrivals.newest)
             if label is None or entry.fields.get(b"sentiment_label") == label.value.encode()
         ]
+        removed = set(self._arrivals.removed)
         return PostsUpdate(
-            posts=[post for entry in fitting[:limit] for post in self._decode(entry)],
+            posts=[post for entry in fitting[:limit] for post in self._decode(entry) if post.id not in removed],
+            removed=list(self._arrivals.removed),
             posts_complete=len(fitting) <= limit and len(self._arrivals.newest) == self._arrivals.count,
             new_posts=self._arrivals.count,
         )
@@ -113,9 +122,9 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
 
     async def begin(self, subscription: PostsSubscription) -> PostsSnapshot:
         if subscription.posts is WantedPosts.NONE:
-            return PostsSnapshot(posts=[], gap_filled=False)
+            return PostsSnapshot(posts=[], removed=[], gap_filled=False)
         found = await recent_posts(self._pool, _POSTS_OF_SNAPSHOT, where=PostFilter(label=subscription.label))
-        return PostsSnapshot(posts=[PostOut.of(post) for post in found], gap_filled=False)
+        return PostsSnapshot(posts=[PostOut.of(post) for post in found], removed=[], gap_filled=False)
 
     async def resume(self, subscription: PostsSubscription, since: str) -> PostsSnapshot | None:
         if subscription.posts is WantedPosts.NONE:
@@ -123,8 +132,12 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
         missed = await self._follower.since(since, _GAP_AT_MOST)
         if missed is None:
             return None
-        posts = [post for post in _decode(missed) if subscription.label in {None, post.sentiment_label}]
-        return PostsSnapshot(posts=posts, gap_filled=True)
+        posts = [
+            post
+            for post in _decode(missed.posts)
+            if subscription.label in {None, post.sentiment_label} and post.id not in missed.removed
+        ]
+        return PostsSnapshot(posts=posts, removed=list(missed.removed), gap_filled=True)
 
 
 def _decode(entries: Iterable[RawEntry]) -> list[PostOut]:

@@ -24,7 +24,7 @@ from sentistream_api.features.posts.schemas import (
 )
 from sentistream_api.features.posts.service import page_of_posts, page_of_search
 from sentistream_api.features.posts.submission import Submission
-from sentistream_api.http.conditional import CACHED, RouteCaching
+from sentistream_api.http.conditional import CACHED
 from sentistream_api.problems import ProblemError, raises
 from sentistream_core.database.post_sources import stored_sources
 from sentistream_core.database.posts import find_post
@@ -71,14 +71,13 @@ async def sources(pool: ReadPool) -> PostSources:
     return PostSources(sources=await stored_sources(pool, MAX_SOURCES))
 
 
-@router.get("/{post_id}", dependencies=[_READ])
+@router.get("/{post_id:uuid}", dependencies=[_READ, CACHED])
 @raises(PostNotFoundError)
-async def one(pool: ReadPool, post_id: UUID, caching: RouteCaching) -> PostDetail:
-    """One post and its way through the pipeline. Stored posts do not change."""
+async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
+    """One post and its way through the pipeline."""
     found = await find_post(pool, post_id)
     if found is None:
         raise PostNotFoundError(post_id)
-    caching.for_an_hour()
     return PostDetail.of_processed(found)
 
 

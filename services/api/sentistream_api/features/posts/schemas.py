@@ -138,7 +138,7 @@ def _trimmed(content: str) -> str:
     return content
 
 
-_Name = Annotated[
+Name = Annotated[
     str,
     Field(json_schema_extra={"minLength": 1, "maxLength": _MAX_NAME_CHARACTERS, "pattern": STORABLE_PATTERN}),
     StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS),
@@ -155,8 +155,8 @@ class NewPost(RequestBody):
         description="What was written; white space around it is cut off",
         json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": _CONTENT_PATTERN},
     )
-    source: _Name = Field(default="api", description="Where it comes from")
-    author: _Name | None = None
+    source: Name = Field(default="api", description="Where it comes from")
+    author: Name | None = None
     id: UUID | None = Field(
         default=None, description="Sending the same id again stores nothing new; without it the API makes one"
     )

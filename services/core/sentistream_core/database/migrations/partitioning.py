@@ -43,6 +43,7 @@ _NAMES: Final = (
 )
 _COLUMNS: Final = SQL(", ").join(Identifier(name) for name in _NAMES)
 _INDEXES: Final = ("posts_pkey", "idx_timestamp", "idx_sentiment_label", "idx_source", "idx_search")
+"""Those that the table had before."""
 
 # IMMUTABLE, so that the planner knows which partitions a query can leave out.
 _FUNCTION: Final = """
@@ -85,6 +86,7 @@ COMMENT ON COLUMN posts_partitioned.stream_id IS 'entry id in social_posts_strea
 CREATE INDEX new_idx_timestamp ON posts_partitioned ("timestamp" DESC, id DESC);
 CREATE INDEX new_idx_sentiment_label ON posts_partitioned (sentiment_label, "timestamp" DESC, id DESC);
 CREATE INDEX new_idx_source ON posts_partitioned (source, "timestamp" DESC, id DESC);
+CREATE INDEX new_idx_author ON posts_partitioned (author, source) WHERE author IS NOT NULL;
 CREATE INDEX new_idx_search ON posts_partitioned USING gin (search_vector(content));
 """
 
@@ -304,6 +306,7 @@ def _swap(connection: Connection[Any]) -> None:
             connection.execute(
                 SQL("ALTER INDEX {} RENAME TO {}").format(Identifier(name), Identifier(f"unpartitioned_{name}"))
             )
+        for name in (*_INDEXES, "idx_author"):
             connection.execute(SQL("ALTER INDEX {} RENAME TO {}").format(Identifier(f"new_{name}"), Identifier(name)))
         connection.execute("ALTER TABLE posts_partitioned RENAME TO posts")
         connection.execute("DROP TABLE posts_conversion")

@@ -3,7 +3,7 @@
 Each database connection counts in a shard of its own, so that workers do not wait for each other's row. At any commit,
 for every resolution and label,
 
-    rows of posts and posts_retired + expired_posts = sum(sentiment_counts.posts) + expired_counts
+    rows of posts and posts_retired + expired_posts + deleted_posts = sum(sentiment_counts.posts) + expired_counts
 """
 
 from collections import Counter
@@ -82,6 +82,8 @@ class SentimentCounts:
             SELECT sentiment_label, count(*) FROM posts_retired GROUP BY 1
             UNION ALL
             SELECT label, posts FROM expired_posts
+            UNION ALL
+            SELECT label, posts FROM deleted_posts
             """
         )
         for label, number in await rows.fetchall():

@@ -1,0 +1,63 @@
+"""Removing posts: a request is an entry of the posts stream, like the removals that platforms send."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentistream_api.access.caller import Scope
+from sentistream_api.access.guard import requires
+from sentistream_api.access.guarded_route import GuardedRoute
+from sentistream_api.context import RedisClient, StreamTopology
+from sentistream_api.features.posts.schemas import Name
+from sentistream_api.problems import ProblemError, raises
+from sentistream_api.request_body import RequestBody
+from sentistream_core.broker.removals import request_removal
+from sentistream_core.change import AuthorRemoval, Deletion
+
+router = APIRouter(prefix="/api/posts", tags=["posts"], dependencies=[requires(Scope.ADMIN)], route_class=GuardedRoute)
+
+
+class NoPostIdError(ProblemError):
+    """What routing answers to a path whose last part is no UUID."""
+
+    status = HTTPStatus.NOT_FOUND
+    summary = "The path ends in something that is no id"
+    example = "Not Found"
+
+
+class ForgottenAuthor(RequestBody):
+    """An author whose posts are to be removed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"source": "bluesky", "author": "did:plc:ada"}]})
+
+    source: Name = Field(description="Where the author wrote")
+    author: Name = Field(description="Exactly as the posts name the author")
+
+
+class Removal(BaseModel):
+    """The removal is in the stream and will be carried out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"entry_id": "1777863721012-0"}]})
+
+    entry_id: str = Field(description="Its entry in social_posts_stream")
+
+
+@router.delete("/{post_id:uuid}", status_code=202)
+@raises(NoPostIdError)
+async def delete(redis: RedisClient, topology: StreamTopology, post_id: UUID) -> Removal:
+    """Remove one post, whether it is stored or still on its way; for a week nothing is stored under its id.
+
+    The row and the live view are done within seconds, copies in streams and dead letters within minutes. Counts stay:
+    they say what was posted.
+    """
+    return Removal(entry_id=await request_removal(redis, topology, Deletion(post_id)))
+
+
+@router.post("/forget", status_code=202)
+async def forget(redis: RedisClient, topology: StreamTopology, body: ForgottenAuthor) -> Removal:
+    """Remove all that an author has written until now, as DELETE does with one post."""
+    removal = AuthorRemoval(body.source, body.author, datetime.now(UTC))
+    return Removal(entry_id=await request_removal(redis, topology, removal))
