@@ -32,8 +32,12 @@ async def test_one_reads_and_when_it_leaves_the_other_goes_on_from_its_cursor(
     first.process.terminate()
     assert (await first.end()).exit_code == 0
     await second.says(READS)
-    await eventually(lambda: cursor_of(redis, lines), lambda cursor: cursor > before + 200)
-    first_asked, second_asked = lines.asked
+
+    async def asked() -> list[int]:
+        return lines.asked
+
+    first_asked, second_asked = await eventually(asked, lambda asked: len(asked) == 2)
+    await eventually(lambda: cursor_of(redis, lines), lambda cursor: cursor > second_asked)
     assert (first_asked, second_asked >= before) == (0, True)
     written = {fields[b"content"] for fields in await stream()}
     assert all(f"line {number}".encode() in written for number in range(1, second_asked) if number % 100)
