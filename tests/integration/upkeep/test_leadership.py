@@ -4,9 +4,8 @@ from urllib.request import urlopen
 
 from sentistream_core.database.pool import Pool
 from sentistream_local.pipeline import LocalPipeline
+from sentistream_upkeep.duties import DUTIES
 from support.waiting import eventually
-
-DUTIES = 4
 
 
 class Upkeep:
@@ -40,12 +39,12 @@ async def test_one_leads_and_the_other_takes_over_when_it_is_killed(pipeline: Lo
     first = Upkeep(pipeline, "upkeep-1")
     await eventually(first.leads, bool)
     second = Upkeep(pipeline, "upkeep-2")
-    await eventually(first.duties_done, lambda done: done == DUTIES)
+    await eventually(first.duties_done, lambda done: done == len(DUTIES))
     assert not await second.leads()
     assert not second.tells_of_duties(), "a process that stands by would look like one whose duties are late"
     first.program.process.kill()
     await eventually(second.leads, bool)
-    await eventually(second.duties_done, lambda done: done == DUTIES)
+    await eventually(second.duties_done, lambda done: done == len(DUTIES))
 
 
 async def test_the_lead_is_taken_again_after_its_connection_broke(pipeline: LocalPipeline, pool: Pool) -> None:
