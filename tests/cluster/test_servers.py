@@ -177,7 +177,7 @@ def test_a_damaged_file_of_valkey_is_repaired_on_request(release: Release) -> No
     load = "for i in $(seq 500); do echo XADD letters '*' content $i; done | valkey-cli >/dev/null"
     hit = (
         'cd /data/appendonlydir && file=$(ls *.incr.aof | tail -n 1) && size=$(stat -c %s "$file") && '
-        'printf XXXXXXXX | dd of="$file" bs=1 seek=$((size - 5000)) conv=notrunc'
+        'printf "%0200d" 0 | dd of="$file" bs=1 seek=$((size - 5000)) conv=notrunc'
     )
     release.execute(pod, "sh", "-c", f"{load}; {hit}")
     release.kubectl("delete", "pod", pod)

@@ -55,10 +55,10 @@ async def write(folder: Path, posts: int) -> None:
 
 
 def damage(folder: Path) -> Path:
-    """Write over some bytes in the middle of the part that was written last."""
+    """Write over a few commands in the middle of the part that was written last."""
     file = max((folder / "appendonlydir").glob("*.incr.aof"))
     content = bytearray(file.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 8] = b"\0" * 8
+    content[len(content) // 2 : len(content) // 2 + 200] = b"\0" * 200
     file.write_bytes(content)
     return file
 
