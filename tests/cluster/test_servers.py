@@ -175,7 +175,10 @@ def test_another_major_version_that_helm_did_not_see_does_not_start(release: Rel
 def test_a_damaged_file_of_valkey_is_repaired_on_request(release: Release) -> None:
     pod = f"{release.fullname}-valkey-0"
     # With everysec a write may reach the file seconds later.
-    load = "valkey-cli CONFIG SET appendfsync always && for i in $(seq 500); do echo XADD letters '*' content $i; done | valkey-cli >/dev/null"
+    load = (
+        "valkey-cli CONFIG SET appendfsync always && "
+        "for i in $(seq 500); do echo XADD letters '*' content $i; done | valkey-cli >/dev/null"
+    )
     hit = (
         'cd /data/appendonlydir && file=$(ls *.incr.aof | tail -n 1) && size=$(stat -c %s "$file") && '
         'printf "%0200d" 0 | dd of="$file" bs=1 seek=$((size - 5000)) conv=notrunc'
