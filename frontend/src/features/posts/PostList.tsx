@@ -45,7 +45,8 @@ export function PostList({ view, onOpen, onClear }: Props) {
       {query.isError && posts.length === 0 && (
         <ErrorState what="Posts" error={query.error} retry={() => void query.refetch()} />
       )}
-      {query.isSuccess && posts.length === 0 && <Empty view={view} onClear={onClear} />}
+      {query.isSuccess && posts.length === 0 && query.hasNextPage && <NothingYet query={query} />}
+      {query.isSuccess && posts.length === 0 && !query.hasNextPage && <Empty view={view} onClear={onClear} />}
       {posts.length > 0 && (
         <ol className={classes.list} data-testid="posts" {...handlers}>
           {posts.map((post) => (
@@ -58,7 +59,31 @@ export function PostList({ view, onOpen, onClear }: Props) {
   );
 }
 
-function Older({ query }: { query: ReturnType<typeof useFeed>["query"] }) {
+type FeedQuery = ReturnType<typeof useFeed>["query"];
+
+/** A search that was ended at its time limit, with nothing found in the newest posts. */
+function NothingYet({ query }: { query: FeedQuery }) {
+  return (
+    <Message
+      icon={<IconMessageOff />}
+      title="Nothing found so far"
+      action={
+        <Button
+          variant="default"
+          size="xs"
+          loading={query.isFetching}
+          onClick={() => void query.fetchNextPage()}
+        >
+          Search older posts
+        </Button>
+      }
+    >
+      The search took long, and ended before it had reached the oldest posts.
+    </Message>
+  );
+}
+
+function Older({ query }: { query: FeedQuery }) {
   const { ref, entry } = useIntersection({ rootMargin: "600px" });
   const near = entry?.isIntersecting ?? false;
   const { hasNextPage, isFetching, isError, fetchNextPage } = query;

@@ -1,0 +1,29 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { post } from "../../testing/data";
+import { json, renderPage, stubApi } from "../../testing/render";
+import { TestSocket } from "../../testing/socket";
+import { NO_FILTER } from "./filter";
+import { PostList } from "./PostList";
+
+it("says that a search was ended early, and goes on where it was", async () => {
+  const pages = [
+    { posts: [], next: "older", complete: false },
+    { posts: [post("rare")], next: null, complete: true },
+  ];
+  stubApi({ "GET /api/posts/search": () => json(pages.shift()) });
+  vi.stubGlobal("WebSocket", TestSocket);
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  renderPage(<PostList view={{ ...NO_FILTER, q: "marmalade" }} onOpen={() => {}} onClear={() => {}} />);
+  const goOn = await screen.findByRole("button", { name: "Search older posts" });
+  expect(screen.queryByText("No posts match")).not.toBeInTheDocument();
+  await userEvent.click(goOn);
+  expect(await screen.findByText("content of rare")).toBeInTheDocument();
+});
