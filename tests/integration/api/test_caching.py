@@ -133,7 +133,7 @@ def past(*, hours: float) -> str:
         (past(hours=2), "private, max-age=3600"),
         (past(hours=0), "private, no-cache"),
         ("/api/posts/recent", "private, no-cache"),
-        ("/api/posts/{id}", "private, max-age=3600"),
+        ("/api/posts/{id}", "private, no-cache"),
     ],
     ids=["stats", "history", "closed history", "open history", "recent", "post"],
 )

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from sentistream_core.change import AuthorRemoval, Change, Deletion, decode_change
 from sentistream_core.post import Post
 from sentistream_ingester.languages import chosen_languages
+from sentistream_ingester.metrics import THROTTLE_RATIO
 from sentistream_ingester.progress import LogProgress
 from sentistream_ingester.run import run
 from sentistream_ingester.source import UnusableSourceError
@@ -386,16 +387,23 @@ async def test_a_server_without_a_dictionary_is_read_uncompressed(ingester: Inge
     assert "zstdDictionary" not in ingester.server.asked[0]
 
 
+async def throttle_ratio() -> float | None:
+    return REGISTRY.get_sample_value("sentistream_ingester_throttle_ratio", {"source": "bluesky"})
+
+
 async def test_a_full_backlog_stops_the_reading_and_nothing_is_lost(ingester: Ingester) -> None:
     server = ingester.server
     server.compresses = False
     ingester.settings = ingester.settings.model_copy(update={"ingester_max_backlog": 500})
-    texts = [f"post {number} {'.' * 9_900}" for number in range(2_500)]
+    texts = [f"post {number} {'.' * 9_900}" for number in range(3_500)]
+    THROTTLE_RATIO.labels("bluesky").set(1)
     async with ingester.running():
         await ingester.connected()
-        for text in texts:
+        for text in texts[:1_000]:
             server.post(text)
-            await asyncio.sleep(0)
+        await eventually(throttle_ratio, lambda ratio: ratio == 0)
+        for text in texts[1_000:]:
+            server.post(text)
         seen: list[int] = []
 
         async def pushed() -> list[int]:

@@ -23,7 +23,8 @@ def files(tmp_path: Path) -> PidFiles:
 @pytest.fixture
 def program(files: PidFiles, tmp_path: Path) -> Iterator[Program]:
     """A program that ends by SIGINT alone; SIGTERM does nothing to it."""
-    code = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {READY}; signal.pause()"
+    # Not signal.pause(): a signal that comes just before it is noticed by Python only after it.
+    code = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); {READY}\nwhile True: time.sleep(0.1)"
     program = Program(
         "patient", [sys.executable, "-c", code], tmp_path / "log", stop_signal=signal.SIGINT, pid_files=files
     )
