@@ -238,6 +238,8 @@ SERVERS = Board(
                 "Removed",
                 {
                     "posts by retention": total_rate("sentistream_posts_expired_total", UPKEEP),
+                    "posts of authors who are gone": total_rate("sentistream_author_posts_removed_total", UPKEEP),
+                    "entries of posts that are gone": total_rate("sentistream_entries_erased_total", UPKEEP),
                     "consumers whose pod is gone": total_rate("sentistream_consumers_removed_total", UPKEEP),
                 },
                 description="A second.",

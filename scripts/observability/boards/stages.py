@@ -132,6 +132,15 @@ STAGES = Board(
                 runbook="SentiStreamConflictingPosts",
             ),
             graph(
+                "Posts that are gone",
+                {
+                    "removals of a post, {{pod}}": increase("sentistream_removals_total", f'kind="post",{WORKER}'),
+                    "removals of an author, {{pod}}": increase("sentistream_removals_total", f'kind="author",{WORKER}'),
+                    "posts not stored, {{pod}}": increase("sentistream_gone_posts_total", WORKER),
+                },
+                description="Entries that said that a post or an author is gone, and posts that came after such an entry.",
+            ),
+            graph(
                 "Unpublished posts",
                 {"{{pod}}": increase("sentistream_posts_unpublished_total", WORKER)},
                 description="Posts that are stored and missing in the live view: the broker was at its maxmemory.",
