@@ -138,7 +138,7 @@ STAGES = Board(
                     "removals of an author, {{pod}}": increase("sentistream_removals_total", f'kind="author",{WORKER}'),
                     "posts not stored, {{pod}}": increase("sentistream_gone_posts_total", WORKER),
                 },
-                description="Entries that said that a post or an author is gone, and posts that came after such an entry.",
+                description="Entries that say that a post or an author is gone, and posts that came after one.",
             ),
             graph(
                 "Unpublished posts",
