@@ -23,8 +23,11 @@ def files(tmp_path: Path) -> PidFiles:
 @pytest.fixture
 def program(files: PidFiles, tmp_path: Path) -> Iterator[Program]:
     """A program that ends by SIGINT alone; SIGTERM does nothing to it."""
-    # Not signal.pause(): a signal that comes just before it is noticed by Python only after it.
-    code = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); {READY}\nwhile True: time.sleep(0.1)"
+    # SIGINT is ignored in what a shell starts in the background, and the program would inherit that.
+    code = (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_DFL); "
+        f"{READY}; signal.pause()"
+    )
     program = Program(
         "patient", [sys.executable, "-c", code], tmp_path / "log", stop_signal=signal.SIGINT, pid_files=files
     )
