@@ -40,10 +40,10 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f
 class PostNotFoundError(ProblemError):
     status = HTTPStatus.NOT_FOUND
     summary = "There is no post of that id"
-    example = "There is no post 0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11; it may still be on its way through the stream."
+    example = "There is no post 0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11; it may be on its way, or removed."
 
     def __init__(self, post_id: UUID) -> None:
-        super().__init__(f"There is no post {post_id}; it may still be on its way through the stream.")
+        super().__init__(f"There is no post {post_id}; it may be on its way, or removed.")
 
 
 @router.get("/recent", dependencies=[_READ, CACHED])
