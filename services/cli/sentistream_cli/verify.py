@@ -58,7 +58,7 @@ def _report(findings: Findings) -> None:
             ("processed entries still in the stream", f"{findings.checked_entries:,}"),
             ("entries in work", f"{findings.pending_entries:,}"),
             ("dead letters", f"{findings.dead_letters:,}"),
-            ("lost: processed, neither stored nor a dead letter", f"{len(findings.lost):,}"),
+            ("lost: processed, and neither stored, removed nor a dead letter", f"{len(findings.lost):,}"),
             ("doubled: stored and a dead letter as well", f"{len(findings.doubled):,}"),
             ("aggregates that differ from the posts", f"{len(findings.differences):,}"),
         ],
