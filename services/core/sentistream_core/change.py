@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from sentistream_core.entry_fields import Operation, UnreadableEntryError, operation_field, required_field, uuid_field
+from sentistream_core.entry_fields import Operation, operation_field, required_field, uuid_field
 from sentistream_core.post import UNKNOWN_SOURCE, Post, created_at_or_entry_time, decode_post, encode_post
 
 
@@ -55,7 +55,7 @@ class Removals:
             return False
         try:
             return created_at_or_entry_time(entry_id, fields) <= until
-        except UnreadableEntryError:  # a dead letter, which tells no time: the author's it is nevertheless
+        except ValueError:  # what tells no time, as a dead letter may: the author's it is nevertheless
             return True
 
 

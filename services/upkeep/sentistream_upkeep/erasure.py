@@ -1,21 +1,23 @@
 """Erasing entries of the broker that hold posts which are gone."""
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import last_delivered, pending_ids
-from sentistream_core.broker.dead_letters import delete_dead_letters, list_dead_letters
+from sentistream_core.broker.dead_letters import delete_dead_letters, letter_id_of
+from sentistream_core.broker.field_pages import field_pages
 from sentistream_core.broker.removals import announce_removed
 from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.change import Removals
+from sentistream_core.entry_fields import MAX_NAME_BYTES
 from sentistream_core.identifiers import EntryIds
 
-_PAGE: Final = 100
-"""Entries read at once: the content of one may take 40 KB."""
-_LETTERS_AT_ONCE: Final = 500
+_FIELDS: Final = ("id", "source", "author", "created_at", "op", "original_id")
+"""What tells whose post an entry holds: its content is not read."""
 
 
 async def erase_written(redis: Redis, partition: Partition, entry_ids: EntryIds, gone: Removals) -> int:
@@ -42,29 +44,36 @@ async def erase_processed(redis: Redis, topology: Topology, partition: Partition
     A worker that had stored a post before it was removed may publish it afterwards.
     """
     erased = 0
-    async for page in _pages(redis, partition.processed, "+"):
-        found = {entry: UUID(fields[b"id"].decode()) for entry, fields in page if gone.cover(entry, fields)}
+    async for page in _pages(redis, partition.processed):
+        found = {entry: fields for entry, fields in page if gone.cover(entry, fields)}
         if found:
-            await announce_removed(redis, topology, list(found.values()))
+            await announce_removed(redis, topology, _ids(found.values()))
             erased += await redis.xdel(partition.processed, *found)
     return erased
 
 
-async def erase_dead_letters(redis: Redis, topology: Topology, gone: Removals) -> int:
-    """Delete letters; how many."""
-    erased, before = 0, None
-    while page := await list_dead_letters(redis, topology, limit=_LETTERS_AT_ONCE, before=before):
-        erased += await delete_dead_letters(
-            redis, topology, [each.id for each in page if gone.cover(each.letter.original_id, each.letter.fields)]
-        )
-        before = page[-1].id
+async def erase_dead_letters(redis: Redis, topology: Topology, partition: Partition, gone: Removals) -> int:
+    """Delete the partition's letters; how many."""
+    erased = 0
+    async for page in _pages(redis, partition.dead_letters):
+        found = [
+            letter_id_of(partition, entry)
+            for entry, fields in page
+            if gone.cover(fields.get(b"original_id", b"").decode(errors="replace"), fields)
+        ]
+        erased += await delete_dead_letters(redis, topology, found)
     return erased
 
 
-async def _pages(redis: Redis, stream: str, end: str) -> AsyncIterator[list[tuple[str, Mapping[bytes, bytes]]]]:
-    """The entries up to `end`, oldest first."""
-    start = "-"
-    while entries := await redis.xrange(stream, min=start, max=end, count=_PAGE):
-        page: Any = entries
-        yield [(entry_id.decode(), fields) for entry_id, fields in page]
-        start = f"({page[-1][0].decode()}"
+def _pages(redis: Redis, stream: str, end: str = "+") -> AsyncIterator[Sequence[tuple[str, Mapping[bytes, bytes]]]]:
+    # A byte more than a name may have, so that one that was cut is no other name.
+    return field_pages(redis, stream, _FIELDS, end=end, value_bytes=MAX_NAME_BYTES + 1)
+
+
+def _ids(entries: Iterable[Mapping[bytes, bytes]]) -> list[UUID]:
+    """Of the posts; an entry that no worker wrote may name none."""
+    ids = []
+    for fields in entries:
+        with suppress(ValueError):
+            ids.append(UUID(fields.get(b"id", b"").decode()))
+    return ids

@@ -124,6 +124,10 @@ async def test_entries_of_posts_that_are_gone_are_erased_and_their_followers_tol
         redis, {"author": "did:plc:ada", "source": "test", "content": "more marmalade", "created_at": "never"}
     )
     await send(redis, [replace(a_post("marmalade again"), author="did:plc:ada")])
+    ada = {"source": "test", "author": "did:plc:ada", "created_at": "never"}
+    await send_raw(redis, {"first": "x" * 9_000, "second": "x" * 9_000, **ada, "content": "marmalade in a huge entry"})
+    for stream in (PARTITION.processed, PARTITION.dead_letters):  # what no worker wrote
+        await redis.xadd(stream, {**ada, "id": "none", "content": "marmalade"})  # type: ignore[dict-item]
     await drained(redis)
     assert set(await traces(redis)) == {PARTITION.posts, PARTITION.processed, PARTITION.dead_letters}
     await send(redis, [Deletion(GONE.id), ADA_LEAVES])

@@ -22,6 +22,11 @@ Entries of different streams may have the same id. A letter keeps its own when t
 """
 
 
+def letter_id_of(partition: Partition, entry_id: str) -> str:
+    """The `LETTER_ID` of an entry of the partition's dead letters."""
+    return f"{entry_id}@{partition.tag}" if partition.tag else entry_id
+
+
 class UnknownStreamError(Exception):
     """The letter comes from a stream that is none of this installation's: nobody would read what is put back there."""
 
@@ -113,10 +118,6 @@ async def resolved_entries(redis: Redis, partition: Partition) -> set[str]:
     return {entry.decode() for entry in entries}
 
 
-def _letter_id(partition: Partition, entry_id: bytes) -> str:
-    return f"{entry_id.decode()}@{partition.tag}" if partition.tag else entry_id.decode()
-
-
 def _split(letter_id: str) -> tuple[str, str]:
     """The entry id and the partition's tag."""
     entry_id, _, tag = letter_id.partition("@")
@@ -172,7 +173,7 @@ def _decoded(
         return []
     return [
         DeadLetterPreview(
-            _letter_id(partition, entry_id),
+            letter_id_of(partition, entry_id.decode()),
             letter,
             lengths=dict(zip(names, lengths, strict=True)),
             fields_left_out=fields_left_out,

@@ -6,7 +6,6 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 _ENTRIES: Final = 1_000
-_VALUE_BYTES: Final = 100
 
 _PAGE: Final = """
 local from, to, most, longest = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -38,15 +37,16 @@ bytes, one entry more at most, so that nobody waits long for the broker.
 
 
 async def field_pages(
-    redis: Redis, stream: str, names: Sequence[str], *, end: str = "+"
+    redis: Redis, stream: str, names: Sequence[str], *, end: str = "+", value_bytes: int = 100
 ) -> AsyncIterator[Sequence[tuple[str, Mapping[bytes, bytes]]]]:
     """Entry ids up to `end` and those of the named fields that they have, oldest first, in pages of 1,000 at most.
 
-    Values are cut at 100 bytes. Takes a few hundred KB of memory, whatever the stream holds.
+    Values are cut at `value_bytes`. A page takes no more memory than 1,000 times those of its fields, whatever the
+    stream holds.
     """
     start = "-"
     while start:
-        reply: Any = await redis.eval_ro(_PAGE, 1, stream, start, end, _ENTRIES, _VALUE_BYTES, *names)
+        reply: Any = await redis.eval_ro(_PAGE, 1, stream, start, end, _ENTRIES, value_bytes, *names)
         start = reply[0].decode()
         page = [(entry_id.decode(), dict(zip(fields[::2], fields[1::2], strict=True))) for entry_id, fields in reply[1]]
         if page:

@@ -47,8 +47,9 @@ def erase_removed(tools: Tools) -> Duty:
             return
         entry_ids = await read_entry_ids(tools.pool)
         topology = tools.settings.topology
-        erased = await erase_dead_letters(tools.redis, topology, gone)
+        erased = 0
         for partition in topology.partitions:
+            erased += await erase_dead_letters(tools.redis, topology, partition, gone)
             erased += await erase_written(tools.redis, partition, entry_ids, gone)
             erased += await erase_processed(tools.redis, topology, partition, gone)
         metrics.ENTRIES_ERASED.inc(erased)
