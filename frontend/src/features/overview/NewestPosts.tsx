@@ -7,7 +7,7 @@ import { countsChannel } from "../../shared/counts/channel";
 import { postsChannel } from "../../shared/posts/channel";
 import { postsLink } from "../../shared/posts/link";
 import { PostRow } from "../../shared/posts/PostRow";
-import { removedChannel, withoutRemoved } from "../../shared/posts/removed";
+import { useRemoved, withoutRemoved } from "../../shared/posts/removed";
 import { Panel } from "../../ui/Panel";
 import { Message } from "../../ui/States";
 import { useHold } from "../../ui/useHold";
@@ -25,7 +25,7 @@ export function NewestPosts({ className }: { className?: string | undefined }) {
   const loaded = useLiveView(({ shown }) => shown.asOf !== null);
   const unconnected = useLiveView(({ link }) => link.state === "refused" || link.state === "reconnecting");
   const { shown, holding, handlers } = useHold(newest);
-  const posts = withoutRemoved(shown, useChannel(removedChannel));
+  const posts = withoutRemoved(shown, useRemoved());
   let note: string | undefined;
   if (paused) note = "paused";
   else if (holding) note = "held while you point";

@@ -6,7 +6,7 @@ import type { PostDetail } from "../../api/types";
 import { useChannel } from "../../live/LiveProvider";
 import { postsChannel } from "../../shared/posts/channel";
 import { Journey } from "../../shared/posts/Journey";
-import { removedChannel } from "../../shared/posts/removed";
+import { useRemoved } from "../../shared/posts/removed";
 import { confidence } from "../../ui/format";
 import { Probabilities } from "../../ui/Probabilities";
 import { SentimentMark } from "../../ui/SentimentMark";
@@ -30,7 +30,7 @@ export function PostDrawer({ id, onClose }: Props) {
 }
 
 function Detail({ id }: { id: string }) {
-  const removed = useChannel(removedChannel).has(id);
+  const removed = useRemoved().has(id);
   const known = useChannel(postsChannel).find((post) => post.id === id);
   const { data, error, refetch } = useQuery({
     queryKey: ["post", id],

@@ -1,7 +1,8 @@
-import { screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { post } from "../../testing/data";
+import { useLiveControls } from "../../live/LiveProvider";
+import { post, snapshot, update } from "../../testing/data";
 import { json, renderPage, stubApi } from "../../testing/render";
 import { TestSocket } from "../../testing/socket";
 import { NO_FILTER } from "./filter";
@@ -26,4 +27,37 @@ it("says that a search was ended early, and goes on where it was", async () => {
   expect(screen.queryByText("No posts match")).not.toBeInTheDocument();
   await userEvent.click(goOn);
   expect(await screen.findByText("content of rare")).toBeInTheDocument();
+});
+
+function Pause() {
+  const { pause } = useLiveControls();
+  return (
+    <button type="button" onClick={pause}>
+      Pause
+    </button>
+  );
+}
+
+it("forgets a post that was removed, also while it is paused", async () => {
+  stubApi({ "GET /api/posts/recent": () => json({ posts: [], next: null, complete: true }) });
+  vi.stubGlobal("WebSocket", TestSocket);
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  renderPage(
+    <>
+      <Pause />
+      <PostList view={NO_FILTER} onOpen={() => {}} onClear={() => {}} />
+    </>,
+  );
+  act(() => TestSocket.last.receive(snapshot({ posts: [post("gone"), post("stays")] })));
+  expect(await screen.findByText("content of gone")).toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: "Pause" }));
+  act(() => TestSocket.last.receive(update({ removed: ["gone"] })));
+  await waitFor(() => expect(screen.queryByText("content of gone")).not.toBeInTheDocument());
+  expect(screen.getByText("content of stays")).toBeInTheDocument();
 });

@@ -5,7 +5,7 @@ import type { Post, PostPage, PostQuery } from "../../api/types";
 import { useChannel, useLiveControls, useLiveView } from "../../live/LiveProvider";
 import { useBehind } from "../../shared/counts/useBehind";
 import { postsChannel } from "../../shared/posts/channel";
-import { removedChannel, withoutRemoved } from "../../shared/posts/removed";
+import { useRemoved, withoutRemoved } from "../../shared/posts/removed";
 import { useHold } from "../../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
@@ -28,7 +28,7 @@ function loadPage(filter: PostQuery, before: string | null, signal: AbortSignal)
  */
 export function useFeed(view: View) {
   const arrived = useChannel(postsChannel);
-  const removed = useChannel(removedChannel);
+  const removed = useRemoved();
   const paused = useLiveView((view) => view.paused);
   const behind = useBehind();
   const { resume } = useLiveControls();

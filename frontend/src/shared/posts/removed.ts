@@ -1,4 +1,6 @@
 import type { Channel } from "../../live/channel";
+import { useLiveView } from "../../live/LiveProvider";
+import { stateOf } from "../../live/state";
 
 export const MAX_REMOVED = 10_000;
 
@@ -12,6 +14,11 @@ export const removedChannel: Channel<ReadonlySet<string>> = {
     return added.length === 0 ? known : new Set([...known, ...added].slice(-MAX_REMOVED));
   },
 };
+
+/** As of now, whatever is paused: a post that is gone does not stay on a page because somebody reads it. */
+export function useRemoved(): ReadonlySet<string> {
+  return useLiveView(({ newest }) => stateOf(newest, removedChannel));
+}
 
 /** The same list if none of its posts was removed. */
 export function withoutRemoved<P extends { id: string }>(
