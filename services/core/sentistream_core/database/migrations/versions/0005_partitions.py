@@ -73,4 +73,3 @@ def downgrade() -> None:
     op.execute("CREATE INDEX idx_search ON posts USING gin (search_vector(content))")
     op.execute("ALTER INDEX idx_search ALTER COLUMN 1 SET STATISTICS 1000")
     op.execute("ALTER TABLE expired_posts DROP COLUMN processed_before")
-    op.execute("DROP FUNCTION post_id_bound")
