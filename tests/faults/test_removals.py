@@ -1,13 +1,12 @@
 """Posts that are gone stay gone, and no other one with them, whatever happens to the worker that removes them."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from sentistream_core.change import AuthorRemoval, Deletion
-from support.processes import start_module, start_worker
+from support.processes import start_worker
 from support.streams import a_post, send
 from support.system_under_test import SystemUnderTest
 from support.waiting import eventually
@@ -28,20 +27,12 @@ async def test_worker_killed_while_posts_are_removed(system: SystemUnderTest, po
     system.sent |= await send(system.redis, [change for post in created_again for change in (Deletion(post.id), post)])
     system.removed = {post.id for post in (*overtaken, *in_batch, *created_again, *late)}
     system.removed |= {post.id for post in posts if post.author == "ada"}
-    marker = system.folder / "struck"
-    program = start_module(
-        system.pipeline,
-        "support.faulty_worker",
-        "worker-1",
-        environment={"FAULT": point, "FAULT_MARKER": str(marker)},
-        settings={"WORKER_BATCH_SIZE": "100"},
-    )
-    assert await asyncio.to_thread(program.process.wait, 60) == -9
+    evidence = await system.kill_worker(point, WORKER_BATCH_SIZE="100")
     system.pipeline.start_upkeep()
     for number in (2, 3):
         start_worker(system.pipeline, f"worker-{number}", WORKER_CLAIM_IDLE_MS="1000", WORKER_BATCH_SIZE="50")
     await eventually(lambda: _is_done(system), bool, seconds=60)
-    await system.verify(evidence=marker.read_text())
+    await system.verify(evidence)
 
 
 async def _is_done(system: SystemUnderTest) -> bool:

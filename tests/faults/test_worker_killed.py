@@ -22,33 +22,18 @@ POSTS = 2_000
 async def test_worker_killed(system: SystemUnderTest, point: str) -> None:
     system.name = f"worker killed {point.replace('_', ' ')}"
     system.sent = await send(system.redis, (a_post(f"post {number}") for number in range(POSTS)))
-    marker = system.folder / "evidence"
-    program = start_module(
-        system.pipeline,
-        "support.faulty_worker",
-        "worker-1",
-        environment={"FAULT": point, "FAULT_MARKER": str(marker)},
-        settings={"WORKER_BATCH_SIZE": "100"},
-    )
-    assert await asyncio.to_thread(program.process.wait, 60) == -9
+    evidence = await system.kill_worker(point, WORKER_BATCH_SIZE="100")
     # Another pod takes over: it has another name, so that it must wait until the entries are abandoned.
     start_worker(system.pipeline, "worker-2", WORKER_CLAIM_IDLE_MS="1000")
-    await system.verify(evidence=marker.read_text())
+    await system.verify(evidence)
 
 
 async def test_worker_restarted_in_place(system: SystemUnderTest) -> None:
     """A container that restarts keeps the pod's name, and takes up its own entries at once."""
     system.sent = await send(system.redis, (a_post(f"post {number}") for number in range(POSTS)))
-    marker = system.folder / "evidence"
-    program = start_module(
-        system.pipeline,
-        "support.faulty_worker",
-        "worker-1",
-        environment={"FAULT": "after_commit", "FAULT_MARKER": str(marker)},
-    )
-    assert await asyncio.to_thread(program.process.wait, 60) == -9
+    evidence = await system.kill_worker("after_commit")
     start_worker(system.pipeline, "worker-1", WORKER_CLAIM_IDLE_MS="3600000")
-    await system.verify(evidence=marker.read_text())
+    await system.verify(evidence)
 
 
 async def test_three_workers_become_one(system: SystemUnderTest) -> None:

@@ -1,5 +1,7 @@
 """A pipeline with servers of its own that a test may break, and what must hold whatever it broke."""
 
+import asyncio
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from sentistream_local.postgres import Postgres
 from sentistream_local.valkey import Valkey
 from support.brokers import Broker
 from support.oracle import Outcome, drained, observe
+from support.processes import start_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ class SystemUnderTest:
     """Posts that are gone, of those that were sent or of others."""
     may_be_stored: set[UUID] = field(default_factory=set)
     """Posts that the fault itself may take from the broker: stored or not, but never twice."""
+
+    async def kill_worker(self, point: str, **settings: str) -> str:
+        """Start a worker-1 that kills itself at a point of `support.faulty_worker`; the evidence that it did."""
+        marker = self.folder / "evidence"
+        program = start_module(
+            self.pipeline,
+            "support.faulty_worker",
+            "worker-1",
+            environment={"FAULT": point, "FAULT_MARKER": str(marker)},
+            settings=settings,
+        )
+        assert await asyncio.to_thread(program.process.wait, 60) == -signal.SIGKILL
+        return marker.read_text()
 
     async def verify(self, evidence: str, *, seconds: float = 90.0) -> Outcome:
         """Wait until the work is done, then compare what is there with what was sent. `evidence` proves the fault.
