@@ -624,6 +624,13 @@ export interface components {
          * @example {
          *       "content": "The new #espresso machine is a joy ☕"
          *     }
+         * @example {
+         *       "author": "ada",
+         *       "content": "Three stars for the grinder",
+         *       "lang": "en",
+         *       "source": "shop",
+         *       "url": "https://shop.example/reviews/17"
+         *     }
          */
         NewPost: {
             /**
@@ -639,6 +646,16 @@ export interface components {
             source: string;
             /** Author */
             author?: string | null;
+            /**
+             * Lang
+             * @description Language of the content, BCP 47: en, pt-BR
+             */
+            lang?: string | null;
+            /**
+             * Url
+             * @description Where it is to be found: http or https, with anything but ASCII percent-encoded
+             */
+            url?: string | null;
             /**
              * Id
              * @description Sending the same id again stores nothing new; without it the API makes one

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, confidence, duration, net, shortCount } from "./format";
+import { bytes, confidence, duration, languageName, net, shortCount } from "./format";
 
 describe("duration", () => {
   it.each([
@@ -30,4 +30,12 @@ it("signs net sentiment", () => {
 
 it("writes bytes in powers of a thousand", () => {
   expect([bytes(512), bytes(48_300_000)]).toEqual(["512 B", "48.3 MB"]);
+});
+
+it.each([
+  ["en", "English"],
+  ["pt-BR", "Brazilian Portuguese"],
+  ["no language", "no language"],
+])("names the language %s", (tag, name) => {
+  expect(languageName(tag)).toBe(name);
 });

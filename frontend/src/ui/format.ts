@@ -91,3 +91,14 @@ export function when(iso: string, now: number = Date.now()): string {
   const time = Date.parse(iso);
   return day(time) === day(now) ? clock(time) : `${day(time)} ${clock(time)}`;
 }
+
+const languages = new Intl.DisplayNames(LOCALE, { type: "language" });
+
+/** The English name of a language; what is no BCP 47 tag stays as it is. */
+export function languageName(tag: string): string {
+  try {
+    return languages.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

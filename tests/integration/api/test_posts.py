@@ -165,16 +165,18 @@ async def test_a_batch_keeps_its_order_and_its_ids(api: httpx.AsyncClient, redis
         json={
             "posts": [
                 {"content": "one", "id": given, "created_at": "2026-01-01T02:00:00+02:00"},
-                {"content": "two", "source": "crm", "author": "bob"},
+                {"content": "dois", "source": "crm", "author": "bob", "lang": "pt-BR", "url": "https://crm.example/2"},
             ]
         },
     )
     posts = await posts_in_stream(redis)
     assert response.json()["ids"] == [str(post.id) for post in posts]
-    assert [post.content for post in posts] == ["one", "two"]
+    assert [post.content for post in posts] == ["one", "dois"]
     assert posts[0].id == UUID(given)
     assert posts[0].created_at.isoformat() == "2026-01-01T00:00:00+00:00"
+    assert (posts[0].lang, posts[0].url) == (None, None)
     assert (posts[1].source, posts[1].author) == ("crm", "bob")
+    assert (posts[1].lang, posts[1].url) == ("pt-BR", "https://crm.example/2")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,9 @@ async def test_a_batch_keeps_its_order_and_its_ids(api: httpx.AsyncClient, redis
         ({"content": "x", "created_at": "2026-01-01T00:00:00"}, "created_at"),
         ({"content": "x", "created_at": "0001-01-01T00:00:00+02:00"}, "created_at"),
         ({"content": "x", "source": ""}, "source"),
+        ({"content": "x", "lang": "English, I think"}, "lang"),
+        ({"content": "x", "url": "javascript:alert(1)"}, "url"),
+        ({"content": "x", "url": "https://crm.example/" + "x" * 2_000}, "url"),
         ({"posts": []}, "posts"),
         ({"posts": [{"content": "x"}] * 1_001}, "posts"),
         ({"posts": [{"content": "x"}, {"content": ""}]}, "posts.1.content"),

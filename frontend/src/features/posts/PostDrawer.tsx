@@ -7,12 +7,13 @@ import { useChannel } from "../../live/LiveProvider";
 import { postsChannel } from "../../shared/posts/channel";
 import { Journey } from "../../shared/posts/Journey";
 import { useRemoved } from "../../shared/posts/removed";
-import { confidence } from "../../ui/format";
+import { confidence, languageName } from "../../ui/format";
 import { Probabilities } from "../../ui/Probabilities";
 import { SentimentMark } from "../../ui/SentimentMark";
 import { SidePanel } from "../../ui/SidePanel";
 import { ErrorState, Message } from "../../ui/States";
 import { LABEL_NAMES } from "../../ui/sentiment";
+import { WebLink } from "../../ui/WebLink";
 import classes from "./PostDrawer.module.css";
 
 interface Props {
@@ -73,6 +74,16 @@ function PostDetailView({ post }: { post: PostDetail }) {
         <dd>{post.source}</dd>
         <dt>Author</dt>
         <dd>{post.author ?? "unknown"}</dd>
+        <dt>Language</dt>
+        <dd>{post.lang ? languageName(post.lang) : "unknown"}</dd>
+        {post.url && (
+          <>
+            <dt>Address</dt>
+            <dd>
+              <WebLink url={post.url} />
+            </dd>
+          </>
+        )}
         <dt>Model</dt>
         <dd>{post.model}</dd>
         <dt>Id</dt>

@@ -13,7 +13,7 @@ from sentistream_api.problems import InvalidRequestError, ProblemError
 _BODIES: Final = 4
 """How many of the largest bodies a process holds at a time, or more of smaller ones."""
 _VALUES: Final = 20_000
-"""Elements of arrays and members of objects; a thousand posts with all of their fields have 6,000."""
+"""Elements of arrays and members of objects; a thousand posts with all of their fields have 8,000."""
 
 
 class BodyTooLargeError(ProblemError):

@@ -144,12 +144,29 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS),
     STORABLE,
 ]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$")]
+"""BCP 47, without its rare long forms."""
+WebAddress = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
+"""Dashboards make a link of it."""
 
 
 class NewPost(RequestBody):
     """A post to classify."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"content": "The new #espresso machine is a joy ☕"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"content": "The new #espresso machine is a joy ☕"},
+                {
+                    "content": "Three stars for the grinder",
+                    "source": "shop",
+                    "author": "ada",
+                    "lang": "en",
+                    "url": "https://shop.example/reviews/17",
+                },
+            ]
+        }
+    )
 
     content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
         description="What was written; white space around it is cut off",
@@ -157,6 +174,10 @@ class NewPost(RequestBody):
     )
     source: Name = Field(default="api", description="Where it comes from")
     author: Name | None = None
+    lang: LanguageTag | None = Field(default=None, description="Language of the content, BCP 47: en, pt-BR")
+    url: WebAddress | None = Field(
+        default=None, description="Where it is to be found: http or https, with anything but ASCII percent-encoded"
+    )
     id: UUID | None = Field(
         default=None, description="Sending the same id again stores nothing new; without it the API makes one"
     )

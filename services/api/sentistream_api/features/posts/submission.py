@@ -49,5 +49,7 @@ def _to_post(post: NewPost, now: datetime, traceparent: str | None) -> Post:
         source=post.source,
         created_at=post.created_at or now,
         author=post.author,
+        lang=post.lang,
+        url=post.url,
         traceparent=traceparent,
     )
