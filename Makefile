@@ -142,6 +142,20 @@ images: ## Build the five images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sent
 	done
 	@$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/frontend:$(IMAGE_TAG) -f frontend/Dockerfile .
 
+.PHONY: base-images
+base-images: .venv/dev frontend/node_modules/.installed ## Ask the registry for the digests of the base images; needs docker with buildx
+	@$(PY) -m release base-images
+
+##@ Release
+
+VERSION ?=
+DRY_RUN ?=
+
+.PHONY: release
+release: .venv/dev frontend/node_modules/.installed ## Bring the working tree to a new version, after its checks: VERSION=0.2.0 DRY_RUN=1
+	@[ -n "$(VERSION)" ] || { echo "make release VERSION=0.2.0: name the version; DRY_RUN=1 only checks. It stands at $$(sed -n 's/^__version__ = //p' services/core/sentistream_core/__init__.py)."; exit 2; }
+	@$(PY) -m release prepare $(VERSION) $(if $(DRY_RUN),--dry-run)
+
 ##@ Install
 
 .venv/bin/python:

@@ -5,7 +5,10 @@ from pathlib import Path
 from generate import chart_values, reference
 from generate.api import openapi, typescript
 from generate.chart_schema import values_schema
+from generate.version import versioned_files
 from observability import boards, index, rules
+from release import base_images
+from release.version import current
 
 _CHART = Path("charts/sentistream")
 _DASHBOARDS = _CHART / "files/dashboards"
@@ -17,6 +20,7 @@ FOLDERS = (_DASHBOARDS,)
 def files(root: Path) -> dict[Path, str]:
     """Every generated file: its path from the project's root, and its text."""
     document = openapi()
+    images = base_images.read(root)
     values = chart_values.read((root / _CHART / "values.yaml").read_text())
     return {
         Path("docs/settings.md"): reference.settings_page(),
@@ -28,5 +32,7 @@ def files(root: Path) -> dict[Path, str]:
         _CHART / "values.schema.json": values_schema(values),
         _CHART / "files/alerts.yaml": rules.template(),
         Path("k8s/prometheus-rules.yaml"): rules.plain(),
+        **dict(versioned_files(root, current(root))),
+        **{path: base_images.in_dockerfile((root / path).read_text(), images) for path in base_images.DOCKERFILES},
         **{_DASHBOARDS / f"{uid}.json": text for uid, text in boards.documents().items()},
     }
