@@ -176,7 +176,7 @@ def _variants(document: Schema, schema: Schema) -> dict[str, Schema]:
     found: dict[str, Schema] = {}
     for each in union:
         for kind, variant in _variants(document, each).items():
-            found[kind if kind not in found else f"{kind} {variant.get('title', len(found))}"] = variant
+            found[kind if kind not in found else f"{kind} with {', '.join(variant.get('required', ()))}"] = variant
     return found
 
 

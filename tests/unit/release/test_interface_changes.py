@@ -35,6 +35,13 @@ def test_what_is_only_said_in_other_words_is_no_change() -> None:
     assert changes(operation=operation) == Changes()  # an error answer less
 
 
+def test_the_name_of_a_schema_in_a_union_is_no_part_of_the_interface() -> None:
+    def union(title: str) -> Schema:
+        return document(body={"anyOf": [OBJECT, {"type": "object", "title": title, "required": ["posts"]}]})
+
+    assert interface_changes(union("Posts"), union("PostBatch")) == Changes()
+
+
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
