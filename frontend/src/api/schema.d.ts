@@ -178,6 +178,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Terms
+         * @description Words, hashtags, mentions, emoji and pairs of words that are more frequent than in other posts, beyond chance.
+         *
+         *     Up to 5,000 posts of each side are looked at, spread evenly over the time. A post counts once for each of its terms.
+         *     The measure is the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn, 2008). An answer
+         *     may be half a minute old.
+         */
+        get: operations["terms_api_terms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipeline": {
         parameters: {
             query?: never;
@@ -400,6 +424,12 @@ export interface components {
              */
             ids: string[];
         };
+        /**
+         * Against
+         * @description What the posts are compared with.
+         * @enum {string}
+         */
+        Against: "previous" | "yesterday" | "all";
         /** Broker */
         Broker: {
             /**
@@ -597,6 +627,11 @@ export interface components {
              */
             to: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "word" | "hashtag" | "mention" | "emoji" | "pair";
         /**
          * Label
          * @description The three sentiments; the values are what streams, database and API carry.
@@ -1171,6 +1206,102 @@ export interface components {
              * @description null when nothing waits
              */
             oldest_unprocessed_seconds: number | null;
+        };
+        /** Term */
+        Term: {
+            /**
+             * Term
+             * @description In lower case; a pair is two words with a space between
+             */
+            term: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Search
+             * @description What to search for to find posts with it, as `q` of GET /api/posts/search
+             */
+            search: string;
+            /**
+             * Posts
+             * @description Of the posts that were looked at, those that have it
+             */
+            posts: number;
+            /**
+             * Against Posts
+             * @description Of the posts that they were compared with
+             */
+            against_posts: number;
+            /**
+             * Times
+             * @description How many times as frequent it is; null if the others do not have it
+             */
+            times: number | null;
+            /**
+             * Z
+             * @description How far beyond chance that is, in standard deviations; at least 2.5
+             */
+            z: number;
+            /**
+             * Example
+             * Format: uuid
+             * @description Newest of these posts that has it; see GET /api/posts/{post_id}
+             */
+            example: string;
+        };
+        /**
+         * Terms
+         * @example {
+         *       "against": "previous",
+         *       "against_posts": 1150,
+         *       "complete": true,
+         *       "from": "2026-05-04T03:00:00Z",
+         *       "posts": 1200,
+         *       "terms": [
+         *         {
+         *           "against_posts": 7,
+         *           "example": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
+         *           "kind": "pair",
+         *           "posts": 84,
+         *           "search": "\"new brakes\"",
+         *           "term": "new brakes",
+         *           "times": 11.5,
+         *           "z": 8.1
+         *         }
+         *       ],
+         *       "to": "2026-05-04T04:00:00Z"
+         *     }
+         */
+        Terms: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            against: components["schemas"]["Against"];
+            /**
+             * Posts
+             * @description Posts that were looked at
+             */
+            posts: number;
+            /**
+             * Against Posts
+             * @description Posts that they were compared with
+             */
+            against_posts: number;
+            /**
+             * Complete
+             * @description Whether these are all such posts; else they are samples, spread over the time
+             */
+            complete: boolean;
+            /**
+             * Terms
+             * @description Clearest first
+             */
+            terms: components["schemas"]["Term"][];
         };
         /**
          * WantedPosts
@@ -2621,6 +2752,125 @@ export interface operations {
                     /**
                      * @description Seconds after which to try again
                      * @example 10
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    terms_api_terms_get: {
+        parameters: {
+            query?: {
+                /** @description Default: an hour before `to` */
+                from?: string | null;
+                /** @description Default: now */
+                to?: string | null;
+                /** @description What to compare with: such posts of as long a time just before, of the same time a day before, or all posts of the same time */
+                against?: components["schemas"]["Against"];
+                label?: components["schemas"]["Label"] | null;
+                source?: string | null;
+                /** @description Terms, at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description `ETag` of an answer that the client has: if it still holds, the answer is 304 without a body */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match` of the next request */
+                    ETag?: string;
+                    /** @description How long it may be kept */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 1
                      */
                     "Retry-After"?: string;
                     [name: string]: unknown;
