@@ -30,10 +30,10 @@ REPLAY ?=
 SOURCE ?= simulate
 VITE_PORT ?= 5173
 RUN = $(PY) -m sentistream_local --rate $(RATE) --workers $(WORKERS) --port $(PORT) \
-	--pattern $(PATTERN) --source $(SOURCE) --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
+	--pattern $(PATTERN) --source "$(SOURCE)" --data $(DATA) $(if $(REPLAY),--replay $(REPLAY))
 
 .PHONY: run
-run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine; RATE=2000 WORKERS=2 PORT=8000 PATTERN=steady|bursts|wave SOURCE=bluesky REPLAY=file DATA=.local
+run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine; RATE=2000 WORKERS=2 PORT=8000 PATTERN=steady|bursts|wave SOURCE=bluesky|'feed URL ...' REPLAY=file DATA=.local
 	@exec $(RUN)
 
 .PHONY: dev

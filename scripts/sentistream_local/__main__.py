@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ from sentistream_local.vite import start_vite
 
 _REPOSITORY = Path(__file__).parent.parent.parent
 _FRONTEND = _REPOSITORY / "frontend"
+_SIMULATED = "simulate"
 
 
 def main() -> None:
@@ -54,10 +56,11 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--source",
-        choices=("simulate", "bluesky"),
-        default="simulate",
-        help="where the posts come from; bluesky needs the internet, and takes SENTISTREAM_BLUESKY_URL and "
-        "SENTISTREAM_INGESTER_LANGUAGES from the environment (default: simulate)",
+        type=shlex.split,
+        default=[_SIMULATED],
+        metavar="COMMAND",
+        help="where the posts come from: a command of sentistream-ingester with its arguments, such as bluesky or "
+        "'feed https://news.example/rss.xml', which takes its settings from the environment (default: simulate)",
     )
     parser.add_argument(
         "--replay", type=Path, help="read the posts from this file instead (NDJSON, CSV or plain lines)"
@@ -117,8 +120,8 @@ def _run(options: argparse.Namespace, stop: threading.Event, stack: ExitStack) -
         pipeline.start_upkeep()
     if options.replay:
         pipeline.start("sentistream_ingester", "ingester", arguments=["replay", str(options.replay.resolve())])
-    elif options.source != "simulate":
-        pipeline.start("sentistream_ingester", "ingester", arguments=[options.source])
+    elif options.source != [_SIMULATED]:
+        pipeline.start("sentistream_ingester", "ingester", arguments=options.source)
     elif options.rate:
         pipeline.start(
             "sentistream_ingester",

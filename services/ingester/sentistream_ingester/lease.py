@@ -7,6 +7,7 @@ its old cursor back (a fencing token: Kleppmann, "How to do distributed locking"
 """
 
 import secrets
+from hashlib import sha1
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -18,20 +19,26 @@ LEASE_SECONDS: Final = 5.0
 LOOK_EVERY_SECONDS: Final = 1.0
 """How often the holder renews the lease, and the others try to take it."""
 
+_LOST: Final = 0
+_CURSOR_MISSING: Final = 2
+
 _KEEP: Final = """
 local holder = redis.call('GET', KEYS[1])
 local cursor = redis.call('GET', KEYS[2])
-if holder ~= ARGV[1] and (holder or (cursor and cursor ~= ARGV[3])) then
+if holder ~= ARGV[1] and (holder or (cursor and redis.sha1hex(cursor) ~= ARGV[3])) then
     return 0
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if ARGV[4] ~= '' then
     redis.call('SET', KEYS[2], ARGV[4])
+elseif not cursor then
+    return 2
 end
 return 1
 """
 """Renews the lease and sets the cursor, unless somebody else holds it. One that nobody holds, because the broker was
-away for its whole time or has lost its data, is taken again if nobody has moved the cursor since."""
+away for its whole time or has lost its data, is taken again if nobody has moved the cursor since. Its hash tells: a
+cursor may be long, and is sent when it has changed or is missing."""
 
 _RELEASE: Final = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
@@ -95,11 +102,18 @@ class Lease:
             GivingUpError: the broker was away until the process had to leave.
         """
         cursor = self._passed
-        arguments = (self._token, round(LEASE_SECONDS * 1000), self._kept, cursor)
-        is_kept: Any = await self._broker.answer(lambda: self._redis.eval(_KEEP, 2, *self._keys, *arguments))
-        if not is_kept:
+        result = await self._keep("" if cursor == self._kept else cursor)
+        if result == _CURSOR_MISSING and cursor:
+            result = await self._keep(cursor)
+        if result == _LOST:
             raise LeaseLostError
         self._kept = cursor
+
+    async def _keep(self, cursor: str) -> int:
+        kept = sha1(self._kept.encode(), usedforsecurity=False).hexdigest()
+        arguments = (self._token, round(LEASE_SECONDS * 1000), kept, cursor)
+        result: Any = await self._broker.answer(lambda: self._redis.eval(_KEEP, 2, *self._keys, *arguments))
+        return int(result)
 
     async def release(self) -> None:
         """Let another one take over at once.

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sentistream_ingester.source import SourceType
-from sentistream_ingester.sources import bluesky, replay, simulate
+from sentistream_ingester.sources import bluesky, feed, replay, simulate
 
 SOURCES: Sequence[SourceType[Any]] = (
     simulate.SOURCE,
     replay.SOURCE,
     bluesky.SOURCE,
+    feed.SOURCE,
 )
 """The first is what runs without a command."""
