@@ -20,10 +20,10 @@ class Repository:
     def has_tag(self, tag: str) -> bool:
         return bool(self._git("tag", "--list", tag).strip())
 
-    def last_release(self) -> Version | None:
-        """The newest version with a tag in the history of HEAD; other tags do not count."""
+    def last_release(self, commit: str = "HEAD") -> Version | None:
+        """The newest version with a tag in the history of a commit; other tags do not count."""
         versions = []
-        for tag in self._git("tag", "--list", "v*", "--merged", "HEAD").split():
+        for tag in self._git("tag", "--list", "v*", "--merged", commit).split():
             try:
                 versions.append(Version.parse(tag.removeprefix("v")))
             except ReleaseError:

@@ -6,11 +6,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CHART = Path(__file__).parents[2] / "charts/sentistream"
-VALUES = Path(__file__).parent / "values.yaml"
+ROOT = Path(__file__).parents[2]
 TAG = os.environ.get("IMAGE_TAG", "dev")
 PROMETHEUS_ADDRESS = os.environ.get("SENTISTREAM_TEST_PROMETHEUS_ADDRESS", "http://prometheus.monitoring:9090")
 
@@ -36,6 +36,27 @@ def await_that(what: str, condition: Callable[[], bool], seconds: float) -> None
     say(f"{what} ({time.monotonic() - begin:.0f} s)")
 
 
+@dataclass(frozen=True)
+class Version:
+    """What a release is installed from."""
+
+    root: Path
+    """A checkout: its chart, and the values that its own tests install it with."""
+    tag: str
+    """Tag of its images, which the cluster has."""
+
+    @property
+    def chart(self) -> Path:
+        return self.root / "charts/sentistream"
+
+    @property
+    def values(self) -> Path:
+        return self.root / "tests/cluster/values.yaml"
+
+
+CURRENT = Version(ROOT, TAG)
+
+
 class Release:
     """One release in a namespace of its own."""
 
@@ -50,16 +71,17 @@ class Release:
     def helm(self, verb: str, *arguments: str) -> str:
         return run("helm", verb, self.name, "--namespace", self.namespace, *arguments, timeout=900)
 
-    def install(self, *settings: str) -> str:
-        return self._deploy("install", settings)
+    def install(self, *settings: str, version: Version = CURRENT) -> str:
+        return self._deploy("install", version, settings)
 
     def upgrade(self, *settings: str) -> str:
-        return self._deploy("upgrade", settings)
+        return self._deploy("upgrade", CURRENT, settings)
 
-    def _deploy(self, verb: str, settings: tuple[str, ...]) -> str:
+    def _deploy(self, verb: str, version: Version, settings: tuple[str, ...]) -> str:
         """Wait until all pods of the new revision are ready."""
-        chosen = ",".join((f"image.tag={TAG}", f"monitoring.prometheusAddress={PROMETHEUS_ADDRESS}", *settings))
-        return self.helm(verb, str(CHART), "--values", str(VALUES), "--set", chosen, "--wait", "--timeout", "8m")
+        chosen = ",".join((f"image.tag={version.tag}", f"monitoring.prometheusAddress={PROMETHEUS_ADDRESS}", *settings))
+        source = (str(version.chart), "--values", str(version.values))
+        return self.helm(verb, *source, "--set", chosen, "--wait", "--timeout", "8m")
 
     def get(self, *arguments: str) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.kubectl("get", *arguments, "--output", "json"))
@@ -94,6 +116,14 @@ class Release:
 
     def dead_letters(self) -> int:
         return int(self.execute(f"{self.fullname}-valkey-0", "valkey-cli", "XLEN", "dead_letter_stream"))
+
+    def stored(self) -> int:
+        return int(self.query("SELECT count(*) FROM posts"))
+
+    def images(self, component: str) -> set[str]:
+        """Of the component's pods that are not about to leave."""
+        pods = self.get("pods", "--selector", f"app.kubernetes.io/component={component}")["items"]
+        return {pod["spec"]["containers"][0]["image"] for pod in pods if "deletionTimestamp" not in pod["metadata"]}
 
     def query(self, sql: str) -> str:
         return self.execute(

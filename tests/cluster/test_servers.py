@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cluster.kubernetes import CHART, TAG, VALUES, Release, await_that, run, say
+from cluster.kubernetes import CURRENT, TAG, Release, await_that, run, say
 
 FOLDER = Path(__file__).parent / "postgresql_18"
 # A tag of this run's own: an image that an earlier run left in the cluster is not this one's.
@@ -33,7 +33,9 @@ def helm(release: Release, verb: str, *arguments: str, **settings: str) -> str:
     """Install or upgrade, and wait until the servers are ready and the database is migrated."""
     chosen = {**SETTINGS, **{name.replace("__", "."): value for name, value in settings.items()}}
     pairs = ",".join(f"{name}={value}" for name, value in chosen.items())
-    return release.helm(verb, str(CHART), "--values", str(VALUES), "--set", pairs, "--timeout", "3m", *arguments)
+    return release.helm(
+        verb, str(CURRENT.chart), "--values", str(CURRENT.values), "--set", pairs, "--timeout", "3m", *arguments
+    )
 
 
 def deploy(release: Release, verb: str, **settings: str) -> None:

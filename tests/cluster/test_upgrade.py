@@ -7,7 +7,6 @@ import json
 import os
 import shlex
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -39,43 +38,23 @@ def next_images() -> dict[str, str]:
     return NEXT_IMAGES
 
 
-@dataclass(frozen=True)
-class Pod:
-    image: str
-    ready_since: str
-    """RFC 3339 in UTC, which sorts by time."""
-
-
-def stored(release: Release) -> int:
-    return int(release.query("SELECT count(*) FROM posts"))
-
-
 def revision(release: Release) -> str:
     return release.query("SELECT version_num FROM alembic_version")
 
 
-def pods(release: Release, component: str) -> list[Pod]:
-    """Those that are not about to leave."""
+def ready_since(release: Release, component: str) -> list[str]:
+    """Of each pod that is not about to leave; RFC 3339 in UTC, which sorts by time."""
     found = release.get("pods", "--selector", f"app.kubernetes.io/component={component}")["items"]
     return [
-        Pod(
-            image=pod["spec"]["containers"][0]["image"],
-            ready_since=next(
-                each["lastTransitionTime"] for each in pod["status"]["conditions"] if each["type"] == "Ready"
-            ),
-        )
+        next(each["lastTransitionTime"] for each in pod["status"]["conditions"] if each["type"] == "Ready")
         for pod in found
         if "deletionTimestamp" not in pod["metadata"]
     ]
 
 
-def images(release: Release, component: str) -> set[str]:
-    return {pod.image for pod in pods(release, component)}
-
-
 def assert_posts_are_stored(release: Release) -> None:
-    before = stored(release)
-    await_that("new posts are stored", lambda: stored(release) > before, 60)
+    before = release.stored()
+    await_that("new posts are stored", lambda: release.stored() > before, 60)
 
 
 def test_it_is_installed(release: Release) -> None:
@@ -95,8 +74,8 @@ def test_an_upgrade_migrates_first_and_the_old_workers_go_on_meanwhile(
         "WHERE moment = 'end'"
     )
     for component, image in next_images.items():
-        await_that(f"only the new {component} is left", lambda: images(release, component) == {image}, 120)  # noqa: B023
-        assert all(pod.ready_since >= migrated for pod in pods(release, component))
+        await_that(f"only the new {component} is left", lambda: release.images(component) == {image}, 120)  # noqa: B023
+        assert all(since >= migrated for since in ready_since(release, component))
     before, after = map(int, release.query("SELECT posts FROM posts_during_migration ORDER BY at").split())
     say(f"while the migration ran, the old workers stored {after - before} posts")
     assert after > before
@@ -108,7 +87,7 @@ def test_after_a_rollback_the_old_version_works_on_the_newer_schema(release: Rel
     assert revision(release) == "9999"
     for component in NEXT_IMAGES:
         old = f"sentistream/{component}:{TAG}"
-        await_that(f"only the old {component} is left", lambda: images(release, component) == {old}, 120)  # noqa: B023
+        await_that(f"only the old {component} is left", lambda: release.images(component) == {old}, 120)  # noqa: B023
     assert_posts_are_stored(release)
     say(release.execute(f"deployment/{release.fullname}-api", "sentistream", "verify"))
 
@@ -151,7 +130,7 @@ def test_every_post_written_meanwhile_is_stored_once(release: Release, writer: W
     say(f"{len(written.posts)} posts and {len(written.broken)} broken entries; {written.repeated} requests repeated")
     assert written.posts
     assert written.broken
-    await_that("all posts are stored", lambda: stored(release) >= len(written.posts), 120)
+    await_that("all posts are stored", lambda: release.stored() >= len(written.posts), 120)
     await_that("all broken entries are dead letters", lambda: release.dead_letters() >= len(written.broken), 60)
     assert set(release.query("SELECT id FROM posts").split()) == written.posts
     assert dead_entries(release) == sorted(written.broken)
