@@ -36,6 +36,7 @@ def _arguments() -> argparse.Namespace:
     command.set_defaults(run=_check)
     command = commands.add_parser("notes", help="print what CHANGELOG.md says of a version")
     command.add_argument("version", metavar="VERSION")
+    command.add_argument("--base", default="", metavar="URL", help="what links to files of the project begin with")
     command.set_defaults(run=_notes)
     command = commands.add_parser(
         "base-images", help="bring the digests of the base images up to date (make base-images)"
@@ -69,7 +70,9 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _notes(arguments: argparse.Namespace) -> None:
-    print(changelog.notes((_ROOT / "CHANGELOG.md").read_text(), Version.parse(arguments.version)), end="")
+    print(
+        changelog.notes((_ROOT / "CHANGELOG.md").read_text(), Version.parse(arguments.version), arguments.base), end=""
+    )
 
 
 def _base_images(_: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from release.error import ReleaseError
 from release.version import Version
 
 _UNRELEASED: Final = "## [Unreleased]"
+_FILE_LINK: Final = re.compile(r"\]\((?![a-z]+:|#)")
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 
 
@@ -24,8 +25,8 @@ def released(text: str, version: Version, day: date) -> str:
     return text.replace(_UNRELEASED, f"{_UNRELEASED}\n\n## [{version}] - {day.isoformat()}", 1)
 
 
-def notes(text: str, version: Version) -> str:
-    """What the changelog says of a version, without its heading.
+def notes(text: str, version: Version, base: str = "") -> str:
+    """What the changelog says of a version, without its heading; links to files of the project begin with `base`.
 
     Raises:
         ReleaseError: the version has no section, or an empty one.
@@ -33,7 +34,7 @@ def notes(text: str, version: Version) -> str:
     found = _body(text, f"## [{version}]")
     if not found:
         raise ReleaseError(f"CHANGELOG.md says nothing of {version}")
-    return found + "\n"
+    return _FILE_LINK.sub(f"]({base}", found) + "\n"
 
 
 def _body(text: str, heading: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from release.changelog import notes
 from release.error import ReleaseError
 from release.prepare import MIGRATIONS, OPENAPI, Plan, carry_out, plan
 from release.version import SOURCE, Version, current
@@ -107,6 +108,15 @@ def test_a_removed_route_takes_a_minor_version_until_1_0_and_a_major_one_after(r
 def test_a_released_migration_may_not_change(root: Path, commit: Commit) -> None:
     commit(MIGRATIONS / "0001_posts.py", "otherwise")
     assert "0001_posts.py" in refused(root, "0.2.0")
+
+
+def test_release_notes_lead_to_the_files_of_their_tag() -> None:
+    text = CHANGELOG + "- See [there](docs/a.md) and [elsewhere](https://example.org/).\n"
+    assert notes(text, Version(0, 1, 0), "https://git.example/v0.1.0/") == (
+        "- All of it.\n- See [there](https://git.example/v0.1.0/docs/a.md) and [elsewhere](https://example.org/).\n"
+    )
+    with pytest.raises(ReleaseError, match=r"says nothing of 0\.3\.0"):
+        notes(text, Version(0, 3, 0))
 
 
 def test_the_first_release_is_compared_with_nothing(root: Path) -> None:
