@@ -1,4 +1,4 @@
-"""What third parties may write: each bad entry is a dead letter with its reason, and its mates go on."""
+"""What third parties may write: each bad entry is a dead letter with its reason, and the rest is stored."""
 
 from sentistream_core.broker.dead_letters import list_dead_letters
 from support.processes import start_worker

@@ -49,7 +49,7 @@ async def test_three_workers_become_one(system: SystemUnderTest) -> None:
 
 
 async def test_post_that_kills_its_worker(system: SystemUnderTest) -> None:
-    """It is found among its mates and given up; they are all stored."""
+    """It is found in its batch and given up; the rest of the batch is stored."""
     system.sent = await send(system.redis, (a_post(f"post {number}") for number in range(150)))
     system.sent_bad = {await send_raw(system.redis, {"content": "die"})}
     system.sent |= await send(system.redis, (a_post(f"post {number}") for number in range(150)))

@@ -1,4 +1,4 @@
-"""A failing item stands alone in the end, and costs its mates nothing."""
+"""A failing item is found and does not affect the rest of its batch."""
 
 from collections.abc import Sequence
 

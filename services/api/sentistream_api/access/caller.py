@@ -1,4 +1,4 @@
-"""Who asks, and what he may do."""
+"""The caller and their scopes."""
 
 from dataclasses import dataclass
 from enum import StrEnum

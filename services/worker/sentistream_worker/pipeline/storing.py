@@ -24,7 +24,7 @@ class RefusedError(Exception):
 
 
 class Storing:
-    """Stores posts whatever happens to the database meanwhile; a post that it refuses is named, its mates go on."""
+    """Stores posts whatever happens to the database meanwhile; a post that it refuses is named, and the rest is stored."""
 
     def __init__(self, pool: Pool, database: Dependency, *, give_up: asyncio.Event) -> None:
         self._pool = pool
