@@ -1,6 +1,7 @@
 """What the chart promises, as properties of what it renders."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -219,18 +220,29 @@ def test_ingesters_share_no_pod_and_no_policy(render: Render) -> None:
         assert (rule in policy["egress"]) == (name == "archive")
 
 
-def test_the_values_that_the_documentation_shows_run_bluesky(render: Render, tmp_path: Path) -> None:
+def test_the_values_that_the_documentation_shows_run_each_source(render: Render, tmp_path: Path) -> None:
     page = (CHART.parents[1] / "docs/sources.md").read_text()
-    shown = page.partition("```yaml\n")[2].partition("```")[0]
-    values = tmp_path / "values.yaml"
-    values.write_text(shown)
-    manifests = render("--values", str(values))
-    (container,) = ingesters(manifests)["bluesky"]["spec"]["template"]["spec"]["containers"]
-    assert container["args"] == ["bluesky"]
-    (policy,) = [each["spec"] for each in of_kind(manifests, "NetworkPolicy") if "bluesky" in each["metadata"]["name"]]
-    (rule,) = yaml.safe_load(shown)["ingesters"]["bluesky"]["egress"]
-    assert rule in policy["egress"]
-    assert len(shown.splitlines()) == 5
+    shown = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("ingesters:")]
+    flags: list[str] = []
+    for number, block in enumerate(shown):
+        (tmp_path / f"{number}.yaml").write_text(block)
+        flags += ["--values", str(tmp_path / f"{number}.yaml")]
+    manifests = render(*flags)
+    found = ingesters(manifests)
+    for block in shown:
+        ((name, values),) = yaml.safe_load(block)["ingesters"].items()
+        (container,) = found[name]["spec"]["template"]["spec"]["containers"]
+        assert container["args"] == [values["source"], *values.get("args", [])]
+        (policy,) = [each["spec"] for each in of_kind(manifests, "NetworkPolicy") if name in each["metadata"]["name"]]
+        assert values["egress"][0] in policy["egress"]
+        assert len(block.splitlines()) <= 7
+    assert found.keys() >= {"bluesky", "news", "mastodon"}
+    mastodon = found["mastodon"]["spec"]["template"]["spec"]
+    (mount,) = mastodon["containers"][0]["volumeMounts"]
+    assert mastodon["containers"][0]["args"][-1] == f"{mount['mountPath']}/token"
+    assert mastodon["volumes"] == [
+        {"name": mount["name"], "secret": {"secretName": "mastodon", "defaultMode": 0o440}},
+    ]
 
 
 def test_an_ingester_is_switched_off_or_taken_out(render: Render) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
+from sentistream_core.background import end_tasks
 from sentistream_local.ports import HOST
 
 
@@ -36,10 +38,11 @@ def whole(status: int, headers: Mapping[str, str], body: bytes = b"") -> bytes:
 @asynccontextmanager
 async def raw_http(answer: Answer) -> AsyncIterator[int]:
     """Serves until the block ends; its port. Connections that are open then are cut."""
-    writers: set[asyncio.StreamWriter] = set()
+    serving: set[asyncio.Task[Any]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers.add(writer)
+        serving.add(task := cast("asyncio.Task[Any]", asyncio.current_task()))
+        task.add_done_callback(serving.discard)
         try:
             request = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             target = urlsplit(request[0].split(" ")[1])
@@ -48,8 +51,9 @@ async def raw_http(answer: Answer) -> AsyncIterator[int]:
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass  # the client has left
+        except asyncio.CancelledError:
+            writer.transport.abort()
         finally:
-            writers.discard(writer)
             writer.close()
 
     server = await asyncio.start_server(serve, HOST, 0)
@@ -57,7 +61,4 @@ async def raw_http(answer: Answer) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for writer in writers:
-            writer.transport.abort()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(server.wait_closed(), timeout=1)
+        await end_tasks(list(serving))

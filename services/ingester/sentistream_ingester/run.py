@@ -11,6 +11,7 @@ from sentistream_core.post import Post
 from sentistream_core.shutdown import wait_at_most
 from sentistream_ingester.intake import Intake
 from sentistream_ingester.lease import Lease
+from sentistream_ingester.memory import Memory
 from sentistream_ingester.metrics import LAST_EVENT, REJECTED, SKIPPED
 from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
 from sentistream_ingester.progress import Progress, Status
@@ -55,6 +56,8 @@ class _Ingestion:
         self._writer = session.writer
         self._pacer = _pacer(name, source, settings, session, stop)
         self._lease = Lease(session.broker, source.cursor_name) if source.cursor_name else None
+        if source.cursor_name:
+            source.use(Memory(session.broker, source.cursor_name))
         self._progress = progress
         self._stop = stop
         self._began = time.monotonic()

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from sentistream_core.change import Change
+from sentistream_ingester.memory import Memory
 from sentistream_ingester.patterns import RateAt
 from sentistream_ingester.settings import IngesterSettings
 
@@ -106,6 +107,9 @@ class Source(ABC):
         Raises:
             UnusableSourceError: it cannot be read.
         """
+
+    def use(self, memory: Memory) -> None:  # noqa: B027 (most need none)
+        """Called before the first event, where it has a `cursor_name`: what it may keep in the broker besides."""
 
     def describe(self) -> Mapping[str, object]:
         """What the log says when it begins."""
