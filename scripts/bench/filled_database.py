@@ -35,7 +35,7 @@ WITH incoming AS MATERIALIZED (
 stored AS (
     INSERT INTO posts (
         id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
-        "timestamp", created_at, source, author, posted_at, model, stream_id, read_at, classified_at
+        "timestamp", created_at, source, author, posted_at, event_time, model, stream_id, read_at, classified_at
     )
     SELECT
         (
@@ -56,7 +56,7 @@ stored AS (
         label, score, score, (1 - score) / 2, (1 - score) / 2,
         stored_at, stored_at,
         (ARRAY['simulator', 'bluesky', 'mastodon', 'api', 'file'])[1 + n %% 5],
-        'user' || n %% 9973, stored_at, 'bench', (extract(epoch FROM stored_at) * 1000)::bigint || '-0',
+        'user' || n %% 9973, stored_at, stored_at, 'bench', (extract(epoch FROM stored_at) * 1000)::bigint || '-0',
         stored_at, stored_at
     FROM incoming
 )

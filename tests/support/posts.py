@@ -14,8 +14,6 @@ from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 from support.streams import PARTITION
 
-WRITTEN_AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
-
 
 def a_sentiment(label: Label, score: float = 0.8) -> Sentiment:
     """That label with that probability; the rest is shared by the two others."""
@@ -36,13 +34,16 @@ def a_classified_post(
     score: float = 0.8,
     source: str = "test",
     post_id: UUID | None = None,
+    written_at: datetime | None = None,
 ) -> ClassifiedPost:
+    """Written now, if no time is given."""
+    now = datetime.now(UTC)
     return ClassifiedPost(
         post=Post(
             id=post_id or uuid4(),
             content=content,
             source=source,
-            created_at=WRITTEN_AT,
+            created_at=written_at or now,
             author="ada",
             lang="en",
             url="https://social.example/1",
@@ -50,8 +51,8 @@ def a_classified_post(
         stream_id="1777863721012-0",
         sentiment=a_sentiment(label, score),
         model="words-1",
-        read_at=WRITTEN_AT,
-        classified_at=WRITTEN_AT,
+        read_at=now,
+        classified_at=now,
     )
 
 
@@ -63,16 +64,18 @@ async def store(pool: Pool, posts: Sequence[ClassifiedPost]) -> list[str]:
 
 
 async def move_in_time(pool: Pool, *, days: float = 0, seconds: float = 0) -> None:
-    """Make everything stored so far older, as if it had been stored then."""
+    """Make everything stored so far older, as if it had been written and stored then."""
     async with pool.connection() as connection, connection.transaction():
         ago = timedelta(days=days, seconds=seconds)
-        await connection.execute("UPDATE posts SET timestamp = timestamp - %s", [ago])
+        await connection.execute(
+            "UPDATE posts SET timestamp = timestamp - %(ago)s, event_time = event_time - %(ago)s", {"ago": ago}
+        )
         await connection.execute("DELETE FROM sentiment_counts")
         await connection.execute(
             """
             INSERT INTO sentiment_counts
             SELECT
-                resolution, date_bin(resolution, timestamp, TIMESTAMPTZ 'epoch'), sentiment_label, 0,
+                resolution, date_bin(resolution, event_time, TIMESTAMPTZ 'epoch'), sentiment_label, 0,
                 count(*), sum(sentiment_score)
             FROM posts CROSS JOIN unnest(%s::interval[]) AS resolution
             GROUP BY 1, 2, 3

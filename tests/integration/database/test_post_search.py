@@ -47,7 +47,11 @@ async def posts(pool: Pool) -> None:
     )
     async with pool.connection() as connection:
         await connection.execute(
-            "UPDATE posts SET timestamp = timestamp - (abs(hashtext(id::text)) % 50) * INTERVAL '1 hour'"
+            """
+            UPDATE posts SET
+                timestamp = timestamp - (abs(hashtext(id::text)) % 50) * INTERVAL '1 hour',
+                event_time = event_time - (abs(hashtext('event' || id::text)) % 50) * INTERVAL '1 hour'
+            """
         )
         await connection.execute("ANALYZE posts")
 
@@ -84,7 +88,7 @@ async def pages(pool: Pool, where: PostFilter, limit: int) -> list[UUID]:
         ),
         (
             PostFilter(text="rare", since=SINCE, until=UNTIL),
-            f"content ~ 'rare' AND timestamp >= '{SINCE}' AND timestamp < '{UNTIL}'",
+            f"content ~ 'rare' AND event_time >= '{SINCE}' AND event_time < '{UNTIL}'",
         ),
     ],
     ids=["all", "word", "nothing", "filters", "time"],

@@ -1,7 +1,7 @@
 """The API's questions read the partitions that matter, by an index."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,11 +19,12 @@ Ask = Callable[[Pool], Awaitable[object]]
 ID = an_id(datetime.now(UTC))
 FILL = """
 INSERT INTO posts (id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
-    source, posted_at, model, stream_id, read_at, classified_at, "timestamp")
+    source, posted_at, model, stream_id, read_at, classified_at, "timestamp", event_time)
 SELECT CASE WHEN number %% 4 = 0 THEN gen_random_uuid() ELSE uuidv7(number %% 5 * INTERVAL '1 day') END,
     CASE WHEN number %% 1000 = 1 THEN 'rare' ELSE 'post ' || number END,
     (ARRAY['positive', 'neutral', 'negative'])[number %% 3 + 1], 0.5, 0, 0, 0,
-    'source ' || number %% 2, now(), 'words-1', number || '-0', now(), now(), now() - number * INTERVAL '1 minute'
+    'source ' || number %% 2, now(), 'words-1', number || '-0', now(), now(),
+    now() - number * INTERVAL '1 minute', now() - (number + number %% 100) * INTERVAL '1 minute'
 FROM generate_series(1, %s::int) AS number
 """
 
@@ -67,3 +68,12 @@ async def test_a_search_asks_one_partition_after_the_other(filled: str) -> None:
     [newest, *searches] = await partitions_read(filled, lambda pool: search_posts(pool, 11, where=rare, seconds=60))
     assert len(newest) > len(searches) >= 6
     assert {len(each) for each in searches} == {1}
+
+
+async def test_posts_of_a_time_are_read_by_the_time_at_which_they_count(filled: str) -> None:
+    """Also where a partition holds none of them."""
+    end = datetime.now(UTC) - timedelta(days=10)
+    where = PostFilter(since=end - timedelta(minutes=10), until=end)
+    plans = await explain(filled, lambda pool: search_posts(pool, 11, where=where, seconds=60))
+    assert any("event_time" in scan for plan in plans for scan in plan.scans)
+    assert sum(plan.rows_read for plan in plans) < 500, plans

@@ -23,9 +23,9 @@ class Aggregate(Protocol):
     def update(self) -> str:
         """A data-modifying statement that counts the rows of `stored`, the posts that are new in this transaction.
 
-        `stored` has the columns id, sentiment_label, sentiment_score and timestamp; `incoming` has all columns of all
-        posts of the batch, by id. Rows are to be locked in the same order by all workers, or two of them wait for each
-        other in a circle.
+        `stored` has the columns id, sentiment_label, sentiment_score and event_time, the time to count it at;
+        `incoming` has all columns of all posts of the batch, by id. Rows are to be locked in the same order by all
+        workers, or two of them wait for each other in a circle.
         """
 
     async def expire(self, pool: Pool, retention: RetentionSettings, *, limit: int) -> int:

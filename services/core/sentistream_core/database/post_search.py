@@ -26,7 +26,15 @@ CROSS JOIN LATERAL (
     SELECT timestamp, id FROM posts WHERE {conditions}
     ORDER BY timestamp DESC, id DESC LIMIT 1
 ) AS newest
+{of_the_time}
 ORDER BY 2 DESC, 3 DESC
+"""
+
+# A question of its own: to look for the newest post of the time, PostgreSQL would read the partition's other ones.
+_OF_THE_TIME: Final = """
+CROSS JOIN LATERAL (
+    SELECT FROM posts WHERE id BETWEEN part.first AND part.last AND {conditions} ORDER BY event_time LIMIT 1
+) AS one_of_the_time
 """
 
 
@@ -73,11 +81,15 @@ async def search_posts(
 async def _newest_first(
     connection: AsyncConnection[Any], where: PostFilter, before: PagePosition | None
 ) -> list[tuple[PagePosition, Partition]]:
-    """Partitions that hold a post of the time asked for, with the place of their newest one; the newest first."""
+    """Partitions that hold a post of the time asked for, with the place of their newest one of any; newest first."""
     partitions = await list_partitions(connection)
-    conditions = ["id BETWEEN part.first AND part.last", *where.time_conditions(), *_before(before)]
+    conditions = ["id BETWEEN part.first AND part.last", *_before(before)]
+    times = where.time_conditions()
     cursor = await connection.execute(
-        _NEWEST.format(conditions=" AND ".join(conditions)),
+        _NEWEST.format(
+            conditions=" AND ".join(conditions),
+            of_the_time=_OF_THE_TIME.format(conditions=" AND ".join(times)) if times else "",
+        ),
         {
             "firsts": [each.first for each in partitions],
             "lasts": [each.last for each in partitions],

@@ -13,6 +13,7 @@ from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
 from sentistream_core.database.aggregate import Aggregate
 from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.database.pool import Pool
+from sentistream_core.event_time import AHEAD_AT_MOST, EARLIEST
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
 
@@ -36,11 +37,18 @@ WITH incoming AS (
 stored AS (
     INSERT INTO posts (
         id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
-        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model
+        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model, event_time
     )
-    SELECT * FROM incoming ORDER BY 1  -- one order of locks for all workers
+    SELECT
+        incoming.*,
+        CASE WHEN posted_at BETWEEN credible.since AND now() + %(ahead_at_most)s THEN posted_at ELSE now() END
+    FROM incoming
+    CROSS JOIN (
+        SELECT greatest(%(earliest)s, max(processed_before)) AS since FROM expired_posts
+    ) AS credible
+    ORDER BY 1  -- one order of locks for all workers
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, sentiment_label, sentiment_score, timestamp
+    RETURNING id, sentiment_label, sentiment_score, event_time
 )
 """
 
@@ -84,6 +92,9 @@ async def store_posts(
     If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not
     counted again, so that a redelivery has no effect. Of posts with the same id in one batch the first is stored. One
     that was removed is not stored.
+
+    A post counts at the time that it was written at, for ever. That it was written more than `AHEAD_AT_MOST` from now,
+    or before `EARLIEST` or what retention has deleted, is not credible: it counts at the time of the transaction then.
 
     Raises:
         psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
@@ -157,6 +168,8 @@ def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
         "read_at": [each.read_at for each in posts],
         "classified_at": [each.classified_at for each in posts],
         "model": [each.model for each in posts],
+        "earliest": EARLIEST,
+        "ahead_at_most": AHEAD_AT_MOST,
     }
 
 
@@ -183,9 +196,9 @@ class PostFilter:
     min_score: float | None = None
     max_score: float | None = None
     since: datetime | None = None
-    """Processed at this time or later."""
+    """Counted at this time or later."""
     until: datetime | None = None
-    """Processed before this time."""
+    """Counted before this time."""
     text: str | None = None
     """Words, "a phrase", -not, OR, #hashtag, @mention, emoji; without a searchable word nothing is found."""
 
@@ -200,7 +213,7 @@ class PostFilter:
         return [*(condition for condition, value in known.items() if value is not None), *self.time_conditions()]
 
     def time_conditions(self) -> list[str]:
-        known = {"timestamp >= %(since)s": self.since, "timestamp < %(until)s": self.until}
+        known = {"event_time >= %(since)s": self.since, "event_time < %(until)s": self.until}
         return [condition for condition, value in known.items() if value is not None]
 
     def parameters(self) -> dict[str, object]:

@@ -39,8 +39,8 @@ class SearchQuery(RecentQuery):
         description='Words that must all occur; "a phrase", -not, OR; #hashtag, @mention and emoji are words, too',
         examples=['#espresso "so good" -decaf'],
     )
-    since: Time | None = Field(default=None, alias="from", description="Processed at this time or later")
-    until: Time | None = Field(default=None, alias="to", description="Processed before this time")
+    since: Time | None = Field(default=None, alias="from", description="Written at this time or later")
+    until: Time | None = Field(default=None, alias="to", description="Written before this time")
 
     def filter(self) -> PostFilter:
         return PostFilter(

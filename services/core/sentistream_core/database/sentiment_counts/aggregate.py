@@ -26,7 +26,7 @@ _UPDATE: Final = f"""
     INSERT INTO sentiment_counts AS counts (resolution, bucket, label, shard, posts, score_sum)
     SELECT
         resolution,
-        date_bin(resolution, stored.timestamp, TIMESTAMPTZ 'epoch'),
+        date_bin(resolution, stored.event_time, TIMESTAMPTZ 'epoch'),
         stored.sentiment_label,
         pg_backend_pid() %% {SHARDS},
         count(*),
@@ -45,6 +45,7 @@ WITH expired AS (
         SELECT resolution, bucket, label, shard FROM sentiment_counts
         WHERE resolution = %(resolution)s AND bucket < now() - %(age)s::interval - %(resolution)s
         ORDER BY bucket LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED  -- a late post is being counted: next time
     )
     RETURNING label, posts
 ),
