@@ -13,7 +13,9 @@ export interface paths {
         };
         /**
          * Stats
-         * @description Counts, shares and mean score by label, of all time or of a window that ends now: at most a second old.
+         * @description Counts, shares and mean score by label, of all time or of what was written in a window that ends now.
+         *
+         *     At most a second old.
          */
         get: operations["stats_api_stats_get"];
         put?: never;
@@ -33,7 +35,9 @@ export interface paths {
         };
         /**
          * Over Time
-         * @description Posts by label in buckets over time, without gaps: 2,000 buckets at most.
+         * @description Posts by label in buckets of the time at which they were written, without gaps: 2,000 buckets at most.
+         *
+         *     A post that comes late changes the bucket of its time, however long ago that was.
          */
         get: operations["over_time_api_stats_history_get"];
         put?: never;
@@ -626,6 +630,11 @@ export interface components {
              * Format: date-time
              */
             to: string;
+            /**
+             * Complete Until
+             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             */
+            complete_until: string | null;
         };
         /**
          * Kind
@@ -728,6 +737,7 @@ export interface components {
          *       },
          *       "stream": {
          *         "backlog": 194,
+         *         "complete_until": "2026-05-04T03:02:00.6Z",
          *         "lag": 130,
          *         "lag_known": true,
          *         "length": 1200,
@@ -769,7 +779,7 @@ export interface components {
         };
         /**
          * Point
-         * @description Posts of one time bucket, absolute.
+         * @description Posts of one time bucket, in which they were written; absolute.
          */
         Point: {
             /**
@@ -1140,6 +1150,7 @@ export interface components {
          * Stats
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
+         *       "complete_until": "2026-05-04T03:02:00.6Z",
          *       "counts": {
          *         "negative": {
          *           "mean_score": 0.88,
@@ -1170,6 +1181,11 @@ export interface components {
             as_of: string;
             /** @description Time span that was asked for; null is all time */
             window: components["schemas"]["Window"] | null;
+            /**
+             * Complete Until
+             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             */
+            complete_until: string | null;
             counts: components["schemas"]["Counts"];
             /**
              * Net Sentiment
@@ -1206,6 +1222,11 @@ export interface components {
              * @description null when nothing waits
              */
             oldest_unprocessed_seconds: number | null;
+            /**
+             * Complete Until
+             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             */
+            complete_until: string | null;
         };
         /** Term */
         Term: {
@@ -1430,6 +1451,7 @@ export interface components {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
          *       "type": "snapshot",
+         *       "complete_until": null,
          *       "counts": {
          *         "negative": {
          *           "mean_score": 0.88,
@@ -1500,7 +1522,13 @@ export interface components {
              * @description Whether `posts` holds every post since the cursor that the client passed
              */
             gap_filled: boolean;
+            /**
+             * Complete Until
+             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             */
+            complete_until: string | null;
             counts: components["schemas"]["Counts"];
+            /** @description The last 15 minutes */
             series: components["schemas"]["Series"];
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1525,6 +1553,7 @@ export interface components {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
          *       "type": "update",
+         *       "complete_until": null,
          *       "counts": {
          *         "negative": {
          *           "mean_score": 0.88,
@@ -1599,15 +1628,20 @@ export interface components {
              * @description How many posts there were since the last update, of all labels
              */
             new_posts: number;
+            /**
+             * Complete Until
+             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             */
+            complete_until: string | null;
             counts: components["schemas"]["Counts"];
             /**
              * Points
-             * @description The newest buckets; each replaces the one of the same time
+             * @description Buckets of the last 15 minutes that changed lately; each replaces the one of the same time
              */
             points: components["schemas"]["Point"][];
             /**
              * Posts Per Second
-             * @description Over the last complete bucket
+             * @description Posts stored a second, whenever they were written
              */
             posts_per_second: number;
             /**
@@ -1637,6 +1671,7 @@ export interface components {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
          *       "type": "snapshot",
+         *       "complete_until": null,
          *       "counts": {
          *         "negative": {
          *           "mean_score": 0.88,
@@ -1694,6 +1729,7 @@ export interface components {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
          *       "type": "update",
+         *       "complete_until": null,
          *       "counts": {
          *         "negative": {
          *           "mean_score": 0.88,
@@ -2118,9 +2154,9 @@ export interface operations {
                 before?: string | null;
                 /** @description Words that must all occur; "a phrase", -not, OR; #hashtag, @mention and emoji are words, too */
                 q?: string | null;
-                /** @description Processed at this time or later */
+                /** @description Written at this time or later */
                 from?: string | null;
-                /** @description Processed before this time */
+                /** @description Written before this time */
                 to?: string | null;
             };
             header?: never;

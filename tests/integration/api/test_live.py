@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import websockets
@@ -12,11 +13,12 @@ from sentistream_api.app import create_app
 from sentistream_api.settings import ApiSettings
 from sentistream_core.classified_post import GAP_FIELD
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, bucket_start
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import LocalPipeline
 from support.live import closed_with, contents, join, next_frame, start_live_api, updates_until
 from support.posts import a_classified_post, publish, store
-from support.streams import PARTITION
+from support.streams import PARTITION, send_raw
 from support.waiting import eventually
 
 DOCUMENT = create_app(ApiSettings()).openapi()
@@ -145,6 +147,28 @@ async def test_counts_are_the_databases_also_after_a_redelivery(live: str, redis
     assert update["counts"]["total"] == 2
     assert update["counts"]["positive"]["posts"] == 1
     assert sum(point["positive"] + point["neutral"] for point in update["points"]) <= 2
+
+
+async def test_a_late_post_changes_the_point_of_its_time(live: str, redis: Redis, pool: Pool) -> None:
+    written_at = datetime.now(UTC) - timedelta(minutes=10)
+    late = a_classified_post(label=Label.POSITIVE, written_at=written_at)
+    time = bucket_start(written_at, RESOLUTIONS[0]).isoformat().replace("+00:00", "Z")
+    async with join(live) as client:
+        await next_frame(client, "snapshot")
+        await store(pool, [late])
+        await publish(redis, [late])
+        [update] = await updates_until(client, 1)
+    assert [point["positive"] for point in update["points"] if point["time"] == time] == [1]
+
+
+async def test_a_client_is_told_that_a_post_waits(live: str, redis: Redis) -> None:
+    async with join(live) as client:
+        assert (await next_frame(client, "snapshot"))["complete_until"] is None
+        await send_raw(redis, {"content": "x", "created_at": "2026-05-04T03:02:01Z"})
+        await eventually(
+            lambda: next_frame(client, "update"),
+            lambda update: update["complete_until"] == "2026-05-04T03:02:01Z",
+        )
 
 
 async def test_counts_follow_the_database_when_nothing_is_published(live: str, pool: Pool) -> None:

@@ -33,6 +33,7 @@ async def test_before_the_first_post_everything_is_zero(api: httpx.AsyncClient) 
         "pending": 0,
         "backlog": 0,
         "oldest_unprocessed_seconds": None,
+        "complete_until": None,
     }
     assert pipeline["workers"] == []
     assert pipeline["dead_letters"] == 0

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from integration.api.conftest import StartApi
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, bucket_start
 from sentistream_core.sentiment import Label
-from support.posts import a_classified_post, move_in_time, store
+from support.posts import a_classified_post, store
+from support.streams import send_raw
+from support.waiting import eventually
 
 
 async def total(api: httpx.AsyncClient, window: str | None) -> int:
@@ -42,13 +45,24 @@ async def test_counts_shares_and_means_by_label(api: httpx.AsyncClient, pool: Po
     assert stats["net_sentiment"] == 0.25
 
 
-async def test_a_window_counts_what_is_inside(api: httpx.AsyncClient, pool: Pool) -> None:
-    """Posts of six ages; each window holds those that are younger."""
-    ages = [40 * 86_400, 20 * 86_400, 3 * 86_400, 7_200, 1_800, 0]
-    for younger, older in zip([*ages[1:], 0], ages, strict=True):
-        await store(pool, [a_classified_post()])
-        await move_in_time(pool, seconds=older - younger)
+async def test_a_window_counts_what_was_written_in_it(api: httpx.AsyncClient, pool: Pool) -> None:
+    """Posts of six ages, which come in no order; each window holds those that are younger."""
+    now = datetime.now(UTC)
+    for seconds in (7_200, 40 * 86_400, 0, 3 * 86_400, 20 * 86_400, 1_800):
+        await store(pool, [a_classified_post(written_at=now - timedelta(seconds=seconds))])
     assert [await total(api, window) for window in ("15m", "1h", "24h", "7d", "30d", None)] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_figures_are_incomplete_from_the_time_of_the_oldest_waiting_post_on(
+    api: httpx.AsyncClient, redis: Redis
+) -> None:
+    """Whatever it says of its time."""
+    assert (await api.get("/api/stats")).json()["complete_until"] is None
+    await send_raw(redis, {"content": "old", "created_at": "2026-05-04T03:02:01+00:00"})
+    await send_raw(redis, {"content": "new"})
+    stats = await eventually(lambda: api.get("/api/stats"), lambda answer: answer.json()["complete_until"] is not None)
+    assert stats.json()["complete_until"] == "2026-05-04T03:02:01Z"
+    assert (await history(api)).json()["complete_until"] == "2026-05-04T03:02:01Z"
 
 
 async def test_an_unknown_window_is_a_400(api: httpx.AsyncClient) -> None:
@@ -62,9 +76,8 @@ async def history(api: httpx.AsyncClient, **parameters: object) -> httpx.Respons
 
 
 async def test_history_fills_gaps_with_zeros_and_sums_every_post_once(api: httpx.AsyncClient, pool: Pool) -> None:
-    await store(pool, [a_classified_post(label=Label.POSITIVE)] * 1)
-    await move_in_time(pool, seconds=3_000)
-    await store(pool, [a_classified_post(label=Label.NEGATIVE), a_classified_post()])
+    late = a_classified_post(label=Label.POSITIVE, written_at=datetime.now(UTC) - timedelta(seconds=3_000))
+    await store(pool, [a_classified_post(label=Label.NEGATIVE), a_classified_post(), late])
     now = datetime.now(UTC) + timedelta(seconds=1)
     for bucket, seconds in (("5s", 5), ("30s", 30), ("1m", 60), ("5m", 300), ("1h", 3_600)):
         answer = (

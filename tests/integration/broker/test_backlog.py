@@ -1,8 +1,10 @@
 """The backlog is what there is to do, whatever was deleted from the stream and whatever the broker says of its lag."""
 
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from sentistream_core.broker.backlog import Backlog, measure
@@ -10,7 +12,7 @@ from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensur
 from sentistream_local.pipeline import LocalPipeline
 from support.oracle import drained
 from support.processes import start_worker
-from support.streams import PARTITION, TOPOLOGY, a_post, entries, send
+from support.streams import PARTITION, TOPOLOGY, a_post, entries, send, send_raw
 
 CONSUMER = Consumer(PARTITION, "tests")
 
@@ -36,6 +38,28 @@ async def test_undelivered_entries_that_were_trimmed_do_not_wait(redis: Redis) -
     assert (await measure(redis, TOPOLOGY)).lag == 5
     await read_new(redis, CONSUMER, count=5, block_milliseconds=0)
     assert lag(await measure(redis, TOPOLOGY)) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("pending", "undelivered", "expected"),
+    [
+        ("2026-05-04T03:02:01Z", "2026-05-04T04:00:00Z", datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)),
+        ("2026-05-04T04:00:00Z", "2026-05-04T03:02:01Z", datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", "2099-01-01T00:00:00Z", None),
+        ("yesterday", "", None),
+    ],
+)
+async def test_figures_are_complete_until_the_oldest_waiting_post_was_written(
+    redis: Redis, pending: str, undelivered: str, expected: datetime | None
+) -> None:
+    """Read already or not; until it came, if it cannot have been written then."""
+    await ensure_group(redis, CONSUMER)
+    assert (await measure(redis, TOPOLOGY)).complete_until is None
+    first = await send_raw(redis, {"content": "in work", "created_at": pending})
+    await read_new(redis, CONSUMER, count=1, block_milliseconds=0)
+    await send_raw(redis, {"content": "waits", "created_at": undelivered})
+    came_at = datetime.fromtimestamp(int(first.partition("-")[0]) / 1000, UTC)
+    assert (await measure(redis, TOPOLOGY)).complete_until == (expected or came_at)
 
 
 async def test_a_stream_that_was_emptied_has_no_lag(redis: Redis) -> None:

@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import { LABELS } from "../../api/types";
 import { postsLink } from "../../shared/posts/link";
 import type { Range } from "../../shared/range";
-import { duration } from "../../ui/format";
+import { duration, when } from "../../ui/format";
 import { LabelLink } from "../../ui/LabelLink";
 import { lazily } from "../../ui/lazily";
 import { Panel } from "../../ui/Panel";
@@ -12,7 +12,21 @@ import { ErrorState, Message } from "../../ui/States";
 import { ViewToggle } from "../../ui/ViewToggle";
 import classes from "./TrendPanel.module.css";
 import { TrendTable } from "./TrendTable";
-import type { useTrend } from "./useTrend";
+import type { Trend, useTrend } from "./useTrend";
+
+function Note({ trend: { bucketSeconds, incompleteFrom } }: { trend: Trend }) {
+  return (
+    <>
+      posts per second, in steps of {duration(bucketSeconds)}
+      {incompleteFrom !== null && (
+        <span className={classes.incomplete}>
+          {" "}
+          · posts are waiting: incomplete from {when(new Date(incompleteFrom).toISOString())} on
+        </span>
+      )}
+    </>
+  );
+}
 
 const TrendChart = lazily(() => import("./TrendChart"));
 
@@ -49,7 +63,7 @@ export function TrendPanel({ trend, range, className }: Props) {
     <Panel
       className={className}
       title="Trend"
-      note={data && `posts per second, in steps of ${duration(data.bucketSeconds)}`}
+      note={data && <Note trend={data} />}
       actions={
         <>
           <div className={classes.legend}>

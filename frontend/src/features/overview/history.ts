@@ -10,9 +10,12 @@ export interface History {
   cutoff: number;
 }
 
-/** A full minute that no late commit can change any more. The live window begins well before it. */
+/** Live points correct what late posts change from here on; until the next request the live window reaches back to it. */
+const LIVE_PART = 8 * MINUTE;
+
+/** A full minute, from which on buckets are those of the live window. */
 export function cutoffAt(now: number): number {
-  return floorTo(now - MINUTE, MINUTE);
+  return floorTo(now - LIVE_PART, MINUTE);
 }
 
 /**

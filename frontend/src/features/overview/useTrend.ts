@@ -5,10 +5,12 @@ import { countsChannel, WINDOW_SECONDS } from "../../shared/counts/channel";
 import { appendPoints, type Bucket, fillGaps, sum, type Totals } from "../../shared/counts/series";
 import { bucketFor, type Range, recent } from "../../shared/range";
 import { cutoffAt, loadBetween, loadUpTo } from "./history";
+import { incompleteFrom } from "./incomplete";
 
 const FEWEST_BUCKETS = 24;
 /** How often the charts are drawn anew: their steps are 5 s at the finest. */
 const RENEW_MS = 1_000;
+/** After that, a post that came later than the live points reach back is in the bucket of its time. */
 const REFETCH_MS = 5 * 60_000;
 
 export interface Trend {
@@ -19,6 +21,8 @@ export interface Trend {
   to: number;
   /** Whether the line moves with the stream. */
   live: boolean;
+  /** From when on the buckets lack posts that wait, ms; null while none waits for long. */
+  incompleteFrom: number | null;
 }
 
 /** A pipeline younger than the window: its line begins with its first post, not with a long nothing. */
@@ -38,11 +42,7 @@ export function useTrend(range: Range) {
   const history = useQuery({
     queryKey: ["history", range, bucketSeconds],
     enabled: needsHistory,
-    refetchInterval: windowOnly
-      ? 5_000
-      : range.kind === "custom" && range.to < Date.now()
-        ? false
-        : REFETCH_MS,
+    refetchInterval: windowOnly ? 5_000 : REFETCH_MS,
     refetchIntervalInBackground: true,
     queryFn: ({ signal }) => {
       const now = Date.now();
@@ -70,6 +70,7 @@ export function useTrend(range: Range) {
         totals,
         to: asOf,
         live: true,
+        incompleteFrom: incompleteFrom(state.completeUntil, asOf, asOf),
       };
     }
     if (history.data === undefined) return null;
@@ -79,7 +80,15 @@ export function useTrend(range: Range) {
     const start = range.kind === "custom" ? range.from : end - seconds * 1000;
     const joined = live ? appendPoints(past, state.points, cutoff, end, step) : past;
     const buckets = joined.filter((bucket) => bucket.start + step * 1000 > start);
-    return { buckets, bucketSeconds: step, totals: sum(buckets), to: Math.max(end, cutoff), live };
+    const to = Math.max(end, cutoff);
+    return {
+      buckets,
+      bucketSeconds: step,
+      totals: sum(buckets),
+      to,
+      live,
+      incompleteFrom: incompleteFrom(state.completeUntil, asOf, to),
+    };
   }, [windowOnly, asOf, state, history.data, range, seconds]);
 
   return { data, error: data === null ? history.error : null, retry: history.refetch };

@@ -20,6 +20,7 @@ function pipeline(backlog: number, oldest: number | null, ingested: number, work
       pending: 0,
       backlog,
       oldest_unprocessed_seconds: oldest,
+      complete_until: null,
     },
     rates: { ingested_per_second: ingested, processed_per_second: 400 },
     workers,

@@ -13,11 +13,13 @@ export interface LiveCounts {
   /** One window of them, oldest first, without the empty buckets. */
   points: readonly Point[];
   postsPerSecond: number;
+  /** From when on the points lack posts that wait; null when none does. */
+  completeUntil: string | null;
 }
 
 /** How many posts there are of each label, now and over the last minutes. */
 export const countsChannel: Channel<LiveCounts> = {
-  initial: { asOf: null, counts: null, bucketSeconds: 5, points: [], postsPerSecond: 0 },
+  initial: { asOf: null, counts: null, bucketSeconds: 5, points: [], postsPerSecond: 0, completeUntil: null },
 
   reduce(state: LiveCounts, frame: Snapshot | Update | Heartbeat): LiveCounts {
     switch (frame.type) {
@@ -28,6 +30,7 @@ export const countsChannel: Channel<LiveCounts> = {
           counts: frame.counts,
           bucketSeconds: frame.series.bucket_seconds,
           points: inWindow(frame.series.points, frame.as_of),
+          completeUntil: frame.complete_until,
         };
       case "update":
         return {
@@ -36,6 +39,7 @@ export const countsChannel: Channel<LiveCounts> = {
           counts: frame.counts,
           points: inWindow(replacePoints(state.points, frame.points), frame.as_of),
           postsPerSecond: frame.posts_per_second,
+          completeUntil: frame.complete_until,
         };
       case "heartbeat":
         return { ...state, asOf: frame.as_of, postsPerSecond: 0 };

@@ -10,19 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _REVALIDATE: Final = "private, no-cache"
 """Keep it, but ask before each use whether it still holds."""
-_AN_HOUR: Final = "private, max-age=3600"
 
 
 class Caching:
-    """Tells the client of a route how long it may keep the answer: by default until it has asked whether it holds."""
+    """Tells the client of a route that it may keep the answer, and by what to ask whether it still holds."""
 
     def __init__(self, headers: MutableHeaders) -> None:
         self._headers = headers
         headers["Cache-Control"] = _REVALIDATE
-
-    def for_an_hour(self) -> None:
-        """For what does not change."""
-        self._headers["Cache-Control"] = _AN_HOUR
 
     def same_apart_from(self, answer: BaseModel, *fields: str) -> None:
         """Take it for the same answer as long as nothing changes but these fields, such as the time of the answer."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from datetime import datetime
 from typing import Final
 
 from redis.asyncio import Redis
@@ -65,6 +66,11 @@ class PipelineMonitor:
                 for gauge in _GAUGES:
                     gauge.clear()
             await asyncio.sleep(_EVERY_SECONDS)
+
+    @property
+    def complete_until(self) -> datetime | None:
+        """From when on figures lack posts that wait; None: nothing waited, or the broker is away."""
+        return self._samples[-1].backlog.complete_until if self._samples else None
 
     def latest(self) -> tuple[Sample, Rates] | None:
         """What was seen last, at most about a second ago; None while the broker is away."""

@@ -1,7 +1,8 @@
-"""How much work waits: lag, pending, backlog and the age of the oldest unprocessed entry."""
+"""How much work waits: lag, pending, backlog, and since when the oldest unprocessed entry does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 from redis.asyncio import Redis
@@ -10,6 +11,8 @@ from redis.exceptions import ResponseError
 from sentistream_core.broker.consumer_group import WORKER_GROUP
 from sentistream_core.broker.entry_id import entry_order
 from sentistream_core.broker.topology import Partition, Topology
+from sentistream_core.event_time import is_credible
+from sentistream_core.post import created_at_or_entry_time, time_of_entry
 
 _COUNT_AT_MOST: Final = 10_000
 
@@ -29,6 +32,11 @@ class Backlog:
     """Entries delivered and not acknowledged."""
     oldest_unprocessed_seconds: float
     """Age of the oldest entry that is undelivered or pending, by the broker's clock; 0 when there is none."""
+    complete_until: datetime | None
+    """When the oldest entry that waits was written: figures of later times lack posts. None when none waits.
+
+    In each stream it is the first one that is undelivered or pending. One behind it may be of an earlier time.
+    """
 
     @property
     def backlog(self) -> int:
@@ -44,6 +52,7 @@ class Backlog:
             lag_known=all(each.lag_known for each in parts),
             pending=sum(each.pending for each in parts),
             oldest_unprocessed_seconds=max(each.oldest_unprocessed_seconds for each in parts),
+            complete_until=min((each.complete_until for each in parts if each.complete_until), default=None),
         )
 
 
@@ -57,7 +66,7 @@ async def measure(redis: Redis, topology: Topology) -> Backlog:
 
 
 async def measure_partition(redis: Redis, partition: Partition) -> Backlog:
-    """Measure in one or two round trips; a missing stream is empty, and without the group all is undelivered.
+    """Measure in up to three round trips; a missing stream is empty, and without the group all is undelivered.
 
     Raises:
         redis.RedisError: the broker did not answer.
@@ -71,23 +80,27 @@ async def measure_partition(redis: Redis, partition: Partition) -> Backlog:
         pipeline.time()
         info, groups, pending, now = await pipeline.execute(raise_on_error=False)
     if _is_missing(info):
-        return Backlog(length=0, lag=0, lag_known=True, pending=0, oldest_unprocessed_seconds=0.0)
+        return Backlog(length=0, lag=0, lag_known=True, pending=0, oldest_unprocessed_seconds=0.0, complete_until=None)
     found = next((each for each in groups if each["name"] == WORKER_GROUP.encode()), None)
     if found is None:
         found = {"last-delivered-id": b"0-0", "lag": info["length"], "pending": 0}
     ends = [entry[0].decode() for entry in (info["first-entry"], info["last-entry"]) if entry]
     delivered = found["last-delivered-id"].decode()
     lag = undelivered(found["lag"], length=info["length"], ends=ends, delivered=delivered)
-    first_undelivered: Any = await redis.xrange(stream, min=f"({delivered}", count=1) if lag != 0 else []
-    unprocessed = [entry_id for entry_id, _ in first_undelivered]
+    waiting: list[tuple[bytes, Mapping[bytes, bytes]]] = []
+    if lag != 0:
+        first_undelivered: Any = await redis.xrange(stream, min=f"({delivered}", count=1)
+        waiting += first_undelivered
     if found["pending"] and pending["min"]:
-        unprocessed.append(pending["min"])
+        first_pending: Any = await redis.xrange(stream, min=pending["min"], max=pending["min"])
+        waiting += first_pending or [(pending["min"], {})]
     return Backlog(
         length=info["length"],
         lag=await _count_after(redis, stream, delivered, info["length"]) if lag is None else lag,
         lag_known=lag is not None,
         pending=found["pending"],
-        oldest_unprocessed_seconds=max((_age(entry_id, now) for entry_id in unprocessed), default=0.0),
+        oldest_unprocessed_seconds=max((_age(entry_id, now) for entry_id, _ in waiting), default=0.0),
+        complete_until=min((_written_at(*entry, now) for entry in waiting), default=None),
     )
 
 
@@ -123,6 +136,16 @@ async def _count_after(redis: Redis, stream: str, after: str, length: int) -> in
     """Count undelivered entries up to a bound, past which the whole stream's length is the answer."""
     entries: Any = await redis.xrange(stream, min=f"({after}", count=_COUNT_AT_MOST)
     return len(entries) if len(entries) < _COUNT_AT_MOST else length
+
+
+def _written_at(entry_id: bytes, fields: Mapping[bytes, bytes], now: tuple[int, int]) -> datetime:
+    """When the post was written, if that is credible, and when it came at the latest."""
+    came_at = time_of_entry(entry_id.decode(), latest=datetime.fromtimestamp(now[0] + now[1] / 1e6, UTC))
+    try:
+        written_at = created_at_or_entry_time(entry_id.decode(), fields)
+    except ValueError:  # a dead letter to be
+        return came_at
+    return min(written_at, came_at) if is_credible(written_at, came_at=came_at) else came_at
 
 
 def _age(entry_id: bytes, now: tuple[int, int]) -> float:

@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sentistream_api.monitoring.complete_until import CompleteUntil
 from sentistream_api.monitoring.rates import Rates
 from sentistream_api.monitoring.sample import Sample, WorkerActivity
 
@@ -20,6 +21,7 @@ class Stream(BaseModel):
     pending: int = Field(description="Entries in work")
     backlog: int = Field(description="Lag and pending; where the lag is not known, counted or bounded from above")
     oldest_unprocessed_seconds: float | None = Field(description="null when nothing waits")
+    complete_until: CompleteUntil
 
 
 class PipelineRates(BaseModel):
@@ -83,6 +85,7 @@ class PipelineStatus(BaseModel):
                         "pending": 64,
                         "backlog": 194,
                         "oldest_unprocessed_seconds": 0.4,
+                        "complete_until": "2026-05-04T03:02:00.6Z",
                     },
                     "rates": {"ingested_per_second": 410.0, "processed_per_second": 402.5},
                     "workers": [
@@ -124,6 +127,7 @@ class PipelineStatus(BaseModel):
                 pending=backlog.pending,
                 backlog=backlog.backlog,
                 oldest_unprocessed_seconds=backlog.oldest_unprocessed_seconds if backlog.backlog else None,
+                complete_until=backlog.complete_until,
             ),
             rates=PipelineRates(
                 ingested_per_second=round(rates.ingested_per_second, 2),

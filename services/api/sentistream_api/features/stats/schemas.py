@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from sentistream_api.features.stats.windows import Window
+from sentistream_api.monitoring.complete_until import CompleteUntil
 from sentistream_core.database.sentiment_counts.read import Bucket, LabelCount
 from sentistream_core.sentiment import Label
 
@@ -51,13 +52,20 @@ class Stats(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"as_of": "2026-05-04T03:02:01Z", "window": "15m", "counts": COUNTS_EXAMPLE, "net_sentiment": 0.3}
+                {
+                    "as_of": "2026-05-04T03:02:01Z",
+                    "window": "15m",
+                    "complete_until": "2026-05-04T03:02:00.6Z",
+                    "counts": COUNTS_EXAMPLE,
+                    "net_sentiment": 0.3,
+                }
             ]
         }
     )
 
     as_of: datetime
     window: Window | None = Field(description="Time span that was asked for; null is all time")
+    complete_until: CompleteUntil
     counts: Counts
     net_sentiment: float | None = Field(
         ge=-1, le=1, description="(positive - negative) / total; null when there are no posts"
@@ -65,7 +73,7 @@ class Stats(BaseModel):
 
 
 class Point(BaseModel):
-    """Posts of one time bucket, absolute."""
+    """Posts of one time bucket, in which they were written; absolute."""
 
     time: datetime = Field(description="Beginning of the bucket")
     positive: int
@@ -95,6 +103,7 @@ class History(Series):
                     "from": "2026-05-04T03:00:00Z",
                     "to": "2026-05-04T03:02:00Z",
                     "bucket_seconds": 60,
+                    "complete_until": None,
                     "points": [
                         {"time": "2026-05-04T03:00:00Z", "positive": 12, "neutral": 7, "negative": 3},
                         {"time": "2026-05-04T03:01:00Z", "positive": 9, "neutral": 8, "negative": 5},
@@ -106,3 +115,4 @@ class History(Series):
 
     since: datetime = Field(alias="from")
     until: datetime = Field(alias="to")
+    complete_until: CompleteUntil

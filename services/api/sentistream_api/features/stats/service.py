@@ -6,27 +6,32 @@ from typing import Final
 from sentistream_api.features.stats.bucket_width import MAX_POINTS, BucketRetention, choose_width, widen
 from sentistream_api.features.stats.schemas import Counts, History, Point, Stats
 from sentistream_api.features.stats.windows import Window, spans_of
+from sentistream_api.monitoring.pipeline_monitor import PipelineMonitor
 from sentistream_api.problems import InvalidRequestError
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.sentiment_counts.read import buckets, totals
 
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
-_SETTLED_AFTER: Final = timedelta(minutes=5)
-"""A post counts in the bucket in which its transaction began: by then that has ended, and replicas know of it."""
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-async def current_stats(pool: Pool, window: Window | None) -> Stats:
-    """Counts of all posts, or of those in a window that ends now."""
-    now = datetime.now(UTC)
+async def current_stats(pool: Pool, monitor: PipelineMonitor, window: Window | None) -> Stats:
+    """Counts of all posts, or of those that were written in a window that ends now."""
+    now, complete_until = datetime.now(UTC), monitor.complete_until
     counts = Counts.of(await totals(pool, spans_of(window, now)))
     net = (counts.positive.posts - counts.negative.posts) / counts.total if counts.total else None
-    return Stats(as_of=now, window=window, counts=counts, net_sentiment=net)
+    return Stats(as_of=now, window=window, complete_until=complete_until, counts=counts, net_sentiment=net)
 
 
 async def history(
-    pool: Pool, *, since: datetime | None, until: datetime | None, width: timedelta | None, retention: BucketRetention
+    pool: Pool,
+    monitor: PipelineMonitor,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    width: timedelta | None,
+    retention: BucketRetention,
 ) -> History:
     """Counts over time, by default of the last 24 hours.
 
@@ -50,16 +55,12 @@ async def history(
             f"query.bucket: {points:,.0f} buckets of {width.total_seconds():.0f} s are more than {MAX_POINTS:,}. "
             "Ask for wider buckets or a shorter time, or leave `bucket` out."
         )
+    complete_until = monitor.complete_until
     found = await buckets(pool, width=width, since=since, until=until)
     return History(
         since=since,
         until=until,
+        complete_until=complete_until,
         bucket_seconds=int(width.total_seconds()),
         points=[Point.of(bucket) for bucket in found],
     )
-
-
-def is_closed(answer: History) -> bool:
-    """Whether no post can be counted in its buckets any more."""
-    end = answer.points[-1].time + timedelta(seconds=answer.bucket_seconds)
-    return end < datetime.now(UTC) - _SETTLED_AFTER
