@@ -643,7 +643,7 @@ export interface components {
         Kind: "word" | "hashtag" | "mention" | "emoji" | "pair";
         /**
          * Label
-         * @description The three sentiments; the values are what streams, database and API carry.
+         * @description The three sentiments; streams, database and API use these values.
          * @enum {string}
          */
         Label: "positive" | "neutral" | "negative";

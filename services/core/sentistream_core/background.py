@@ -8,7 +8,7 @@ from sentistream_core.log import get_logger
 
 
 def start_task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    """Start work that goes on until it is ended; if it fails before, the log says so at once."""
+    """Start work that runs until it is cancelled. If it fails before that, the error is logged at once."""
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(_report_failure)
     return task
@@ -20,10 +20,10 @@ def _report_failure(task: asyncio.Task[None]) -> None:
 
 
 async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel the tasks and wait until they have ended, however they end.
+    """Cancel the tasks and wait until they have ended. Their errors are not raised.
 
-    Before Python 3.12, `asyncio.wait_for`, which redis-py writes with, may lose a cancellation that comes when its
-    operation completes; so the tasks are cancelled again until they are gone.
+    Before Python 3.12, `asyncio.wait_for`, which redis-py uses for writing, may lose a cancellation that arrives just
+    as its operation completes. So the tasks are cancelled again every half second until all have ended.
     """
     pending: set[asyncio.Task[Any]] = set(tasks)
     while pending:

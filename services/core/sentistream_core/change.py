@@ -1,4 +1,4 @@
-"""What an entry of the posts stream says: that a post was written or edited, or that posts are gone."""
+"""The kinds of entries in the posts stream: a post (new or edited), a deletion, and the removal of an author."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from sentistream_core.post import UNKNOWN_SOURCE, Post, created_at_or_entry_time
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A post is gone: what is stored of its content, author and url is removed."""
+    """A post was deleted at its source: its row, with content, author and url, is deleted here, too."""
 
     id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorRemoval:
-    """An author is gone: all that the author had written until then is removed like posts that were deleted."""
+    """An author was removed: everything that the author wrote up to `created_at` is deleted like single posts."""
 
     source: str
     author: str
     created_at: datetime
-    """Until when, with a time zone."""
+    """Posts written up to this time are removed; with a time zone."""
 
 
 Change: TypeAlias = Post | Deletion | AuthorRemoval
@@ -33,21 +33,21 @@ Change: TypeAlias = Post | Deletion | AuthorRemoval
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """Many posts that are gone."""
+    """A set of removed posts: by id, and by author and time."""
 
     ids: frozenset[UUID]
     authors: Mapping[tuple[str, str], datetime]
-    """Source and author, and until when what they wrote is gone."""
+    """(source, author) to the time up to which the author's posts are removed."""
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.authors)
 
     def cover(self, entry_id: str, fields: Mapping[bytes, bytes]) -> bool:
-        """Whether the entry, in whatever stream, holds one of these posts; what else it holds does not matter."""
+        """Whether an entry (of any stream) contains one of these posts. Its other fields need not be valid."""
         try:
             if UUID(fields.get(b"id", b"").decode()) in self.ids:
                 return True
-        except ValueError:  # no post of any id
+        except ValueError:  # no valid id
             pass
         who = tuple(fields.get(name, b"").decode(errors="replace") for name in (b"source", b"author"))
         until = self.authors.get((who[0] or UNKNOWN_SOURCE, who[1]))
@@ -55,7 +55,7 @@ class Removals:
             return False
         try:
             return created_at_or_entry_time(entry_id, fields) <= until
-        except ValueError:  # what tells no time, as a dead letter may: the author's it is nevertheless
+        except ValueError:  # no readable time, as in some dead letters: it is by the author, so it is covered
             return True
 
 
@@ -76,10 +76,10 @@ def encode_change(change: Change) -> dict[str, str]:
 
 
 def decode_change(entry_id: str, fields: Mapping[bytes, bytes]) -> Change:
-    """Read an entry of the posts stream: a post, as `decode_post` does, or what says that posts are gone.
+    """Decode an entry of the posts stream, by its field `op`. Posts are decoded by `decode_post`.
 
     Raises:
-        UnreadableEntryError: a field that does not fit, with the reason.
+        UnreadableEntryError: a field is missing or invalid; the error names the reason.
     """
     match operation_field(fields):
         case Operation.DELETE:

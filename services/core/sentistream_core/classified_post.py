@@ -15,7 +15,7 @@ from sentistream_core.sentiment import Label, Sentiment
 class ClassifiedPost:
     post: Post
     stream_id: str
-    """Entry id in `social_posts_stream`; its first half is the time of writing, in milliseconds."""
+    """Entry id in the posts stream; its first half is usually the time of writing in ms (see `time_of_entry`)."""
     sentiment: Sentiment
     model: str
     read_at: datetime
@@ -32,28 +32,28 @@ class ProcessedPost:
 
 _GAP_DIGITS: Final = 9
 GAP_FIELD: Final = b"unpublished"
-"""The one field of an entry that stands in the processed stream for stored posts that could not be published."""
+"""The only field of a gap entry: the number of stored posts that could not be published to the processed stream."""
 
 
 def unpublished_posts(fields: Mapping[bytes, bytes]) -> int:
-    """How many posts the entry stands for; 0 if it is a post."""
+    """How many unpublished posts a gap entry reports; 0 for every other entry."""
     raw = fields.get(GAP_FIELD, b"")
     return int(raw) if raw.isdigit() and len(raw) <= _GAP_DIGITS else 0
 
 
 _REMOVED_AT_ONCE: Final = 500
 _REMOVED_FIELD: Final = "removed"
-"""The one field of an entry that names posts which are gone."""
+"""The only field of an entry that announces removed posts: their ids, separated by spaces."""
 
 
 def encode_removed(ids: Sequence[UUID]) -> list[dict[str, str]]:
-    """The fields of entries that name posts which are gone; none if there are none."""
+    """The fields of the entries that announce removed posts, up to 500 ids in each; an empty list for no ids."""
     parts = [ids[first : first + _REMOVED_AT_ONCE] for first in range(0, len(ids), _REMOVED_AT_ONCE)]
     return [{_REMOVED_FIELD: " ".join(map(str, part))} for part in parts]
 
 
 def removed_posts(fields: Mapping[bytes, bytes]) -> list[UUID]:
-    """The posts that the entry says are gone; none if it says something else."""
+    """The ids of the removed posts that an entry announces; empty for every other entry."""
     try:
         return [UUID(each.decode()) for each in fields.get(_REMOVED_FIELD.encode(), b"").split()]
     except ValueError:  # neither a worker nor upkeep wrote it
@@ -68,7 +68,7 @@ def encode_processed(processed: ProcessedPost) -> dict[str, str]:
         **encode_post(classified.post),
         "sentiment_label": sentiment.label.value,
         "sentiment_score": f"{sentiment.score:.6f}",
-        # JSON, without the cost of a general encoder for each post, and to the last digit: the label follows from it
+        # JSON by hand: a general encoder is too slow for every post. All digits: the label is derived from them.
         "scores": (
             f'{{"positive": {sentiment.positive!r}, "neutral": {sentiment.neutral!r}, '
             f'"negative": {sentiment.negative!r}}}'
@@ -82,12 +82,12 @@ def encode_processed(processed: ProcessedPost) -> dict[str, str]:
 
 
 def decode_processed(entry_id: str, fields: Mapping[bytes, bytes]) -> ProcessedPost:
-    """Read what `encode_processed` wrote. The scores say what the sentiment is, and the label has to agree with them.
+    """Decode what `encode_processed` wrote. The sentiment is that of `scores`; the label must agree with it.
 
-    Values are taken as they are: the worker that wrote the entry has checked the post.
+    The post is not validated again: the worker that wrote the entry has done so.
 
     Raises:
-        ValueError: an entry that a worker did not write.
+        ValueError: no worker wrote the entry.
     """
     try:
         return ProcessedPost(

@@ -1,19 +1,19 @@
-"""An entry that cannot be processed and how it travels as an entry of `dead_letter_stream`."""
+"""A dead letter: an entry that cannot be processed. How it is encoded as an entry of the dead letter stream."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 ADDED_FIELDS = (b"reason", b"detail", b"attempts", b"original_stream", b"original_id", b"failed_at")
-"""What a dead letter has besides the fields of its entry."""
+"""The fields that a dead letter has in addition to those of the original entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     fields: Mapping[bytes, bytes]
-    """The original entry, byte for byte, and the id of its post if it had none."""
+    """The fields of the original entry, unchanged; a post that arrived without an id has one here."""
     reason: str
-    """One of a few words, fit for a metric label."""
+    """One of a fixed set of words, suitable as a metric label."""
     detail: str
     attempts: int
     """How often the entry was delivered."""
@@ -23,7 +23,7 @@ class DeadLetter:
 
 
 def encode_dead_letter(letter: DeadLetter) -> dict[bytes, bytes]:
-    """The original fields and what is known about the failure; an original field of the same name gives way."""
+    """The original fields and the added ones. An added field replaces an original one of the same name."""
     return {
         **letter.fields,
         b"reason": letter.reason.encode(),
@@ -36,10 +36,10 @@ def encode_dead_letter(letter: DeadLetter) -> dict[bytes, bytes]:
 
 
 def decode_dead_letter(fields: Mapping[bytes, bytes]) -> DeadLetter:
-    """Read what `encode_dead_letter` wrote.
+    """Decode what `encode_dead_letter` wrote.
 
     Raises:
-        ValueError: an entry that a worker did not write.
+        ValueError: no worker wrote the entry.
     """
     try:
         return DeadLetter(

@@ -1,4 +1,4 @@
-"""Going on after Redis or PostgreSQL went away: retry with back-off, one log line for each change of state."""
+"""Outages of Redis or PostgreSQL: retry with back-off, and one log line for each change of state."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ DEPENDENCY_UP = Gauge(
 
 
 def describe_error(error: Exception) -> str:
-    """Type and first line: some drivers' messages are pages long, others are empty."""
+    """The error's type and the first line of its message: some drivers' messages are pages long, others are empty."""
     first_line = str(error).partition("\n")[0]
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
 
@@ -52,7 +52,7 @@ class Dependency:
 
 
 class GivingUpError(Exception):
-    """The operation did not succeed before the process had to leave."""
+    """The operation did not succeed before the process had to stop."""
 
 
 async def retry(
@@ -64,12 +64,12 @@ async def retry(
 ) -> T:
     """Repeat the operation until it succeeds.
 
-    Once `give_up` is set while the dependency is away, at most the attempt under way is finished: another one could
-    take as long as its time-out.
+    When `give_up` is set during an outage, the current attempt is finished and no other is made: it could take as long
+    as its time-out.
 
     Raises:
         GivingUpError: `give_up` was set while the dependency was away.
-        Exception: whatever the operation raised that is no outage.
+        Exception: what the operation raised, if `is_outage` is false for it.
     """
     backoff = Backoff()
     while True:

@@ -1,4 +1,4 @@
-"""The fields of an entry of the posts stream, bounded before they are read."""
+"""Reading the fields of an entry of the posts stream; their lengths are checked before they are decoded."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ from uuid import UUID
 
 MAX_CONTENT_CHARACTERS: Final = 10_000
 MAX_NAME_BYTES: Final = 1_000
-"""Of `source` and of `author`: a row of a PostgreSQL index, which may hold both, has room for 2,704 bytes."""
+"""Limit of `source` and of `author`: an index row in PostgreSQL, which may contain both, has at most 2,704 bytes."""
 
 _MAX_BYTES: Final = {
-    # A character takes at most four bytes: a huge value is refused before it is decoded.
+    # A character has at most four bytes, so a value that is too long is refused before it is decoded.
     b"content": 4 * MAX_CONTENT_CHARACTERS,
     b"source": MAX_NAME_BYTES,
     b"author": MAX_NAME_BYTES,
@@ -23,11 +23,11 @@ _MAX_BYTES: Final = {
     b"op": 100,
     b"traceparent": 1_000,
 }
-"""Bounds in UTF-8, as it is stored."""
+"""Limits in bytes of UTF-8."""
 
 
 class UnreadableReason(StrEnum):
-    """Why an entry is not a post."""
+    """Why an entry cannot be decoded."""
 
     NO_CONTENT = "no_content"
     CONTENT_TOO_LONG = "content_too_long"
@@ -41,7 +41,7 @@ class UnreadableReason(StrEnum):
 
 
 class UnreadableEntryError(ValueError):
-    """The entry is not a post, and never will be however often it is delivered."""
+    """The entry cannot be decoded; delivering it again does not help."""
 
     def __init__(self, reason: UnreadableReason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -127,7 +127,7 @@ def uuid_field(raw: str) -> UUID:
 def time_field(raw: str) -> datetime:
     try:
         time = datetime.fromisoformat(raw)
-        # A time without a zone is taken as UTC, and all are kept in UTC: year 1 and 9999 may leave the range here.
+        # A time without a zone is taken as UTC, and all are converted to UTC. Years 1 and 9999 may overflow here.
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise UnreadableEntryError(

@@ -11,7 +11,7 @@ from sentistream_core.settings import ServiceSettings
 def configure_logging(service: str, settings: ServiceSettings, **more: str) -> None:
     """Send structlog's and the standard library's records through one formatter.
 
-    Every line carries `timestamp` (UTC, RFC 3339), `level`, `event`, `service`, `pod` and what `more` says.
+    Every line has `timestamp` (UTC, RFC 3339), `level`, `event`, `service`, `pod` and the fields in `more`.
     """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -1,6 +1,6 @@
-"""What Prometheus and Kubernetes ask a process: /metrics, /healthz and /readyz, on a port of its own.
+"""The HTTP server for Prometheus and Kubernetes: /metrics, /healthz and /readyz, on a port of its own.
 
-It runs in a thread, so that it answers while the event loop is busy and can tell when the loop is stuck.
+It runs in a thread, so that it answers while the event loop is busy and can report that the loop is stuck.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _STUCK_AFTER_SECONDS = 30.0
 
 
 class Health:
-    """Whether the process is alive (its event loop turns) and ready (it does its work), and if not, why."""
+    """Whether the process is alive (its event loop runs) and ready (it does its work), and if not, why."""
 
     def __init__(self) -> None:
         self._last_beat = time.monotonic()
@@ -40,7 +40,7 @@ class Health:
 
     @contextmanager
     def within(self, seconds: float, work: str) -> Iterator[None]:
-        """While the block takes longer than so many seconds, the process is not ready."""
+        """Once the block has taken longer than `seconds`, the process is not ready until it ends."""
         self._under_way[work] = (time.monotonic(), seconds)
         try:
             yield
@@ -48,7 +48,7 @@ class Health:
             del self._under_way[work]
 
     async def beat(self) -> None:
-        """Runs as a task for as long as the process lives."""
+        """Prove that the event loop runs, once a second. Runs as a task until it is cancelled."""
         while True:
             self._last_beat = time.monotonic()
             await asyncio.sleep(_BEAT_SECONDS)
@@ -63,7 +63,7 @@ class Health:
     def _overdue(self) -> list[str]:
         now = time.monotonic()
         return [
-            f"{work} has taken {now - begun:.0f} s; the log tells why"
+            f"{work} has taken {now - begun:.0f} s; see the log"
             for work, (begun, seconds) in list(self._under_way.items())
             if now - begun > seconds
         ]
@@ -93,7 +93,7 @@ class _ThreadingServer(ThreadingMixIn, WSGIServer):
 
 
 class _SilentHandler(WSGIRequestHandler):
-    """No log line for each scrape and probe."""
+    """Does not log each scrape and probe."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         pass

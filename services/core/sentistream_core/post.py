@@ -1,4 +1,4 @@
-"""A social post and how it travels as an entry of `social_posts_stream`."""
+"""A social post, and how it is encoded as an entry of the posts stream."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sentistream_core.entry_fields import (
 )
 
 UNKNOWN_SOURCE: Final = "unknown"
-"""Of a post that names no source."""
+"""The source of a post that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Post:
     lang: str | None = None
     url: str | None = None
     revision: str | None = None
-    """Of an edited post: the greater one, by UTF-8 bytes, is the newer. None is the post as it was first written."""
+    """Version of an edited post; of two, the greater one (by UTF-8 bytes) is newer. None: the post as first written."""
     traceparent: str | None = None
-    """W3C trace context of whoever sent the post."""
+    """W3C trace context of the post's sender."""
 
 
 def encode_post(post: Post) -> dict[str, str]:
-    """The flat fields of an entry; absent optional values have no field."""
+    """The flat fields of an entry; optional values that are None have no field."""
     fields = {
         "id": str(post.id),
         "content": post.content,
@@ -58,13 +58,13 @@ def encode_post(post: Post) -> dict[str, str]:
 
 
 def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
-    """Read a post from an entry.
+    """Decode a post from an entry. Unknown fields are ignored.
 
-    Only `id` and `content` are required; `EntryIds.identified` gives an `id` to an entry that has none. Without others
-    the time follows from the entry id, now at the latest, and the source is unknown. Unknown fields are ignored.
+    Only `id` and `content` are required, and `revision` for an edit. `EntryIds.identified` adds an `id` to an entry
+    without one. Without `created_at` the time is that of the entry id (at most now); without `source` it is "unknown".
 
     Raises:
-        UnreadableEntryError: a field that does not fit, with the reason.
+        UnreadableEntryError: a field is missing or invalid; the error names the reason.
     """
     return Post(
         id=uuid_field(text_field(fields, b"id") or ""),
@@ -80,16 +80,16 @@ def decode_post(entry_id: str, fields: Mapping[bytes, bytes]) -> Post:
 
 
 def created_at_or_entry_time(entry_id: str, fields: Mapping[bytes, bytes]) -> datetime:
-    """What `created_at` says; without it, when the broker took the entry, now at the latest."""
+    """The time in `created_at`; without that field the time of the entry id, at most now."""
     raw = text_field(fields, b"created_at")
     return time_of_entry(entry_id, latest=datetime.now(UTC)) if raw is None else time_field(raw)
 
 
 def time_of_entry(entry_id: str, *, latest: datetime) -> datetime:
-    """When the broker took the entry, and `latest` at the latest.
+    """When the broker received the entry, by its id; at most `latest`.
 
-    The first half of the id is milliseconds since 1970, if the broker made it. A writer may choose another id, up to
-    64 bits, and the broker then gives all later entries ids above that one: they tell nothing of the time any more.
+    The first half of an id that the broker made is milliseconds since 1970. A writer may choose any higher id, and the
+    broker then gives all later entries ids above that one. Such ids no longer show the time.
     """
     milliseconds = int(entry_id.partition("-")[0])
     if milliseconds >= latest.timestamp() * 1000:

@@ -1,11 +1,11 @@
-"""What the classifier says about one text."""
+"""The classifier's result for one text."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Label(StrEnum):
-    """The three sentiments; the values are what streams, database and API carry."""
+    """The three sentiments; streams, database and API use these values."""
 
     POSITIVE = "positive"
     NEUTRAL = "neutral"

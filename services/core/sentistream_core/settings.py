@@ -1,6 +1,6 @@
 """Typed settings from SENTISTREAM_* environment variables.
 
-Each service composes its own settings class from the blocks here. A value that does not fit stops the service at start.
+Each service composes its own settings class from the blocks here. An invalid value stops the service at startup.
 """
 
 import socket
@@ -26,9 +26,9 @@ def _readable_by_libpq(url: AnyUrl) -> AnyUrl:
     try:
         conninfo_to_dict(str(url))
     except ProgrammingError:
-        # Its message quotes the part that does not fit, which may be the password.
+        # Its message quotes the invalid part, which may be the password.
         raise ValueError(
-            "Not a connection URI of PostgreSQL: with parameters of libpq, and % in a password written as %25"
+            "Not a PostgreSQL connection URI; parameters must be those of libpq, and % in a password is written as %25"
         ) from None
     return url
 
@@ -48,10 +48,12 @@ class EnvironmentSettings(BaseSettings):
 
 
 class ServiceSettings(EnvironmentSettings):
-    """What every service takes."""
+    """Settings of every service."""
 
     pod_name: str = Field(
-        default_factory=socket.gethostname, min_length=1, description="Name of this process in logs and as consumer"
+        default_factory=socket.gethostname,
+        min_length=1,
+        description="Name of this process in logs, and of its consumer",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log level"
@@ -68,29 +70,29 @@ class DatabaseSettings(EnvironmentSettings):
         default=AnyUrl("postgresql://postgres@127.0.0.1:5432/sentistream"), description="PostgreSQL to write to"
     )
     database_timeout_seconds: Seconds = Field(
-        default=10.0, gt=0, description="Time to wait for a connection, and for a statement"
+        default=10.0, gt=0, description="Time limit for getting a connection, and for a statement"
     )
 
 
 class RetentionSettings(EnvironmentSettings):
-    """How long what is stored is kept."""
+    """How long stored data is kept."""
 
     retention_posts_days: int = Field(
         default=0,
         ge=0,
-        description="Posts processed longer ago are deleted, a past day (UTC) as a whole; 0 keeps all. "
-        "Hourly counts always stay",
+        description="Posts processed longer ago than this are deleted, whole days (UTC) at a time; 0 keeps all. "
+        "Hourly and daily counts are never deleted",
     )
     retention_five_second_counts_days: int = Field(
-        default=1, ge=1, description="Counts in buckets of 5 seconds that are older are deleted"
+        default=1, ge=1, description="Counts in buckets of 5 seconds are deleted after this time"
     )
     retention_minute_counts_days: int = Field(
-        default=30, ge=2, description="Counts in buckets of a minute that are older are deleted"
+        default=30, ge=2, description="Counts in buckets of a minute are deleted after this time"
     )
 
     @property
     def posts_kept(self) -> timedelta | None:
-        """None: for ever."""
+        """None: posts are never deleted."""
         return timedelta(days=self.retention_posts_days) if self.retention_posts_days else None
 
     @property
@@ -106,7 +108,7 @@ S = TypeVar("S", bound=BaseSettings)
 
 
 def load_settings(settings_class: type[S]) -> S:
-    """Read the settings, or print what is wrong with which variable and exit with status 78."""
+    """Read the settings. If some are invalid, print which and why, and exit with status 78."""
     try:
         return settings_class()
     except ValidationError as error:
@@ -115,9 +117,9 @@ def load_settings(settings_class: type[S]) -> S:
 
 
 def explain(error: ValidationError, settings_class: type[BaseSettings]) -> str:
-    """One line for each variable that does not fit: its name, what it got and what it takes.
+    """One line for each invalid variable: its name, its value, what is wrong and what it is for.
 
-    Values of variables that may hold a password are not shown.
+    The value of a variable that may contain a password is not shown.
     """
     return "\n".join(_explain_one(details, settings_class) for details in error.errors())
 
@@ -152,7 +154,7 @@ def describe(settings_class: type[BaseSettings]) -> str:
 
 
 def default_text(field: FieldInfo) -> str:
-    """The default of a field as a reader of a reference wants it."""
+    """The default of a field, for the reference."""
     if field.is_required():
         return "required"
     if field.default_factory:

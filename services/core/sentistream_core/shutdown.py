@@ -1,4 +1,4 @@
-"""Graceful shutdown: the first SIGTERM or SIGINT asks, the second one ends the process at once."""
+"""Graceful shutdown: the first SIGTERM or SIGINT requests it, the second one ends the process at once."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ def _on_signal(number: signal.Signals, requested: asyncio.Event) -> None:
 
 
 async def wait_at_most(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for the event, at most so long; whether it is set."""
+    """Wait for the event for at most `seconds`. Returns whether it is set."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

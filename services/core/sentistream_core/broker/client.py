@@ -16,7 +16,7 @@ from sentistream_core.broker.settings import BrokerSettings
 def connect(settings: BrokerSettings, client_name: str) -> Redis:
     """A client whose replies are bytes, because third parties may write anything into a stream.
 
-    Commands are not retried here: each caller knows whether it can repeat itself, and says so once in the log.
+    Commands are not retried here: only the caller knows whether its command may be repeated.
     """
     of_network = {"socket_keepalive": True} if settings.redis_url.scheme != "unix" else {}
     client = Redis.from_url(
@@ -37,9 +37,10 @@ _PACKER: Final = HiredisRespSerializer()
 
 
 def _packing_in_c(kind: type[AbstractConnection]) -> type[AbstractConnection]:
-    """The same connection, which puts commands together with hiredis.
+    """The same connection class, but commands are serialised by hiredis.
 
-    redis-py does so by itself, except for asyncio, where it does it in Python: ten times slower.
+    redis-py uses hiredis for this only in its synchronous client; its asyncio client serialises in Python, which is ten
+    times slower.
     """
 
     class PackingConnection(kind):  # type: ignore[misc, valid-type]
@@ -51,21 +52,21 @@ def _packing_in_c(kind: type[AbstractConnection]) -> type[AbstractConnection]:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the broker refused or did not answer, so that the same command is worth repeating later.
+    """Whether the broker refused the command or did not answer, so that it is worth repeating later.
 
-    That is every error of the broker: also wrong credentials, a replica's READONLY or a full memory pass, and a worker
-    that ended itself instead would only add deliveries to its entries.
+    That is true of every broker error. Wrong credentials, READONLY on a replica and full memory are temporary, too; a
+    worker that exited instead of waiting would only raise the delivery count of its entries.
     """
     return isinstance(error, RedisError)
 
 
 def is_forbidden(error: Exception) -> bool:
-    """Whether the broker does not run this command for this user: its ACL forbids it, or it was taken away."""
+    """Whether this user may not run the command: the ACL forbids it, or the server has it renamed or disabled."""
     return isinstance(error, NoPermissionError) or (
         isinstance(error, ResponseError) and "unknown command" in str(error)
     )
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether the broker is at its maxmemory: it refuses what needs memory, and takes acknowledgements and trimming."""
+    """Whether the broker is at maxmemory: it refuses commands that need memory, but still acknowledges and trims."""
     return isinstance(error, OutOfMemoryError)

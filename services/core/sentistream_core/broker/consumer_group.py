@@ -1,4 +1,4 @@
-"""The consumer group of the workers, one in each partition: creating it, reading, claiming and keeping claims.
+"""The workers' consumer group, one in each partition: creating it, reading, claiming entries and keeping the claims.
 
 Protocol: https://redis.io/docs/latest/develop/data-types/streams/
 """
@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from sentistream_core.broker.topology import Partition
 
 WORKER_GROUP: Final = "sentiment_workers"
-"""A contract with third parties, so no setting."""
+"""Third parties rely on this name, so it is not a setting."""
 
 _PENDING_AT_ONCE: Final = 10_000
 
@@ -39,7 +39,7 @@ class Entry:
     id: str
     fields: Mapping[bytes, bytes]
     deliveries: int
-    """How often it was delivered, this time included."""
+    """How often the entry was delivered, this delivery included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def is_group_missing(error: Exception) -> bool:
 
 
 async def ensure_group(redis: Redis, consumer: Consumer) -> bool:
-    """Create the group at the beginning of the stream, and the stream if it is missing; whether it was created.
+    """Create the group, and the stream if it is missing. Returns whether the group was created.
 
-    It begins at 0 so that posts written before the first worker started are read, too.
+    The group starts at entry 0, so that posts written before the first worker started are also read.
     """
     try:
         await redis.xgroup_create(consumer.stream, consumer.group, id="0", mkstream=True)
@@ -71,7 +71,7 @@ async def ensure_group(redis: Redis, consumer: Consumer) -> bool:
 
 
 async def read_new(redis: Redis, consumer: Consumer, *, count: int, block_milliseconds: int) -> list[Entry]:
-    """Up to `count` entries that were never delivered; empty if none came while blocking (0: does not block)."""
+    """Up to `count` entries that were never delivered; empty if none arrived while blocking (0: do not block)."""
     stream = consumer.stream
     reply: Any = await redis.xreadgroup(
         consumer.group, consumer.name, {stream: ">"}, count=count, block=block_milliseconds or None
@@ -104,7 +104,7 @@ async def list_pending(
 
 
 async def pending_ids(redis: Redis, partition: Partition) -> set[str]:
-    """The ids of all entries that are pending for workers; none while there is no group."""
+    """The ids of all entries that are pending for workers; empty while the group does not exist."""
     ids: set[str] = set()
     start = "-"
     while True:
@@ -125,9 +125,9 @@ async def pending_ids(redis: Redis, partition: Partition) -> set[str]:
 async def claim(
     redis: Redis, consumer: Consumer, pending: Sequence[PendingEntry], *, min_idle_milliseconds: int
 ) -> list[Entry]:
-    """Take over entries, which counts as a delivery; those that another consumer took meanwhile are left out.
+    """Take over entries; this counts as a delivery. Entries that another consumer claimed meanwhile are left out.
 
-    The idle time is the guard against two claims of one entry: the broker resets it with the first.
+    `min_idle_milliseconds` prevents a second claim of the same entry: the first claim resets the entry's idle time.
     """
     stream = consumer.stream
     reply: Any = await redis.xclaim(
@@ -138,12 +138,12 @@ async def claim(
         message_ids=[each.id for each in pending],
     )
     deliveries = {each.id: each.deliveries + 1 for each in pending}
-    # An entry that was deleted from the stream comes back without fields by some versions.
+    # Some versions return an entry that was deleted from the stream without its fields.
     return [_entry(stream, entry_id, fields, deliveries[entry_id.decode()]) for entry_id, fields in reply if fields]
 
 
 async def keep_claims(redis: Redis, consumer: Consumer, entry_ids: Sequence[str]) -> None:
-    """Reset the idle time of entries in work, without counting a delivery."""
+    """Reset the idle time of entries that are being processed, without counting a delivery."""
     await redis.xclaim(
         consumer.stream, consumer.group, consumer.name, min_idle_time=0, message_ids=list(entry_ids), justid=True
     )
@@ -155,16 +155,16 @@ def _entry(stream: str, entry_id: bytes, fields: Mapping[bytes, bytes], deliveri
 
 @dataclass(frozen=True, slots=True)
 class ConsumerState:
-    """What the broker knows of a consumer."""
+    """What the broker knows about a consumer."""
 
     name: str
     pending: int
     idle_milliseconds: int
-    """Since it last asked for entries."""
+    """Time since its last attempt to read or claim."""
 
 
 async def list_consumers(redis: Redis, partition: Partition) -> list[ConsumerState]:
-    """The consumers of the workers' group; none while there is no group."""
+    """The consumers of the workers' group; empty while the group does not exist."""
     try:
         reply: Any = await redis.xinfo_consumers(partition.posts, WORKER_GROUP)
     except ResponseError as error:
@@ -175,7 +175,7 @@ async def list_consumers(redis: Redis, partition: Partition) -> list[ConsumerSta
 
 
 async def last_delivered(redis: Redis, partition: Partition) -> str:
-    """The newest entry id that was delivered to workers; 0-0 when none was."""
+    """The newest entry id that was delivered to workers; 0-0 if none was."""
     try:
         reply: Any = await redis.xinfo_groups(partition.posts)
     except ResponseError as error:

@@ -1,9 +1,9 @@
-"""Scripts that the broker runs over its dead letters, so that no process has to hold them: one may have any size."""
+"""Lua scripts for dead letters. They run in the broker, because a dead letter may be too large for a process."""
 
 from typing import Final
 
 FIELDS_AT_MOST: Final = 7_000
-"""Names and values of an entry that a script can pass on: Lua takes 8,000 arguments."""
+"""How many names and values of an entry a script can pass on: Lua's `unpack` is limited to about 8,000 values."""
 
 PREVIEW: Final = f"""
 local from, to, wanted, longest, budget = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -41,9 +41,10 @@ return {{from, letters}}
 """KEYS: the stream. ARGV: newest and oldest entry id; letters wanted; bytes shown of a value, and of all fields of a
 letter; the names of the fields that make an entry a dead letter.
 
-Returns where to go on, or an empty string at the end, and letters, newest first: id; values of those names; the other
-fields as name, beginning and length of the value; how many of these are left out. Each call looks at a bounded number
-of entries and bytes, so that nobody waits long for the broker, and may find fewer letters than there are.
+Returns the entry id to continue from (an empty string at the end) and letters, newest first. Each letter has: its id;
+the values of the named fields; its other fields as name, beginning of the value and length of the value; the number of
+fields that are left out. A call examines a bounded number of entries and bytes, so that it does not block the broker
+for long. It may therefore return fewer letters than wanted before the end.
 """
 
 _RESOLVE: Final = """
@@ -58,8 +59,8 @@ local function resolve(entry)
   end
 end
 """
-"""Notes that an entry of the posts stream (KEYS[2]) needs no dead letter any more (in KEYS[3]), as long as it is in the
-stream. A broker without memory takes no note, and lets go of the letter all the same, which is what gives memory back.
+"""Records in KEYS[3] that an entry of the posts stream (KEYS[2]) no longer needs a dead letter, if the stream still has
+the entry. At maxmemory the record cannot be written. The letter is removed nevertheless, since that frees memory.
 """
 
 DELETE: Final = f"""
@@ -71,7 +72,7 @@ for i = 1, #letter[2], 2 do
 end
 return redis.call('XDEL', KEYS[1], ARGV[1])
 """
-"""KEYS: dead letters, posts, resolved entries. ARGV: the letter. Returns how many letters were removed."""
+"""KEYS: dead letters, posts, resolved entries. ARGV: the letter's id. Returns how many letters were removed."""
 
 REPLAY: Final = f"""
 {_RESOLVE}
@@ -99,7 +100,7 @@ resolve(original)
 redis.call('XDEL', KEYS[1], ARGV[1])
 return entry
 """
-"""KEYS: dead letters, posts, resolved entries. ARGV: the letter, an id for a post without, and the names of the fields
-that were added to the original entry. Returns the new entry's id, or nothing if there is no such letter. If the entry
-cannot be written, the letter stays.
+"""KEYS: dead letters, posts, resolved entries. ARGV: the letter's id, an id for a post that has none, and the names of
+the fields that were added to the original entry. Returns the new entry's id, or nil if there is no such letter or it
+has too many fields. If the entry cannot be written, the letter stays.
 """

@@ -1,4 +1,4 @@
-"""The dead letters for their readers: look at them, put them back, delete them."""
+"""Listing, replaying and deleting dead letters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ SHOWN_BYTES_OF_VALUE: Final = 4_000
 _SHOWN_BYTES_OF_LETTER: Final = 8_000
 
 LETTER_ID: Final = "[0-9]{1,19}-[0-9]{1,19}(?:@p[0-9]{1,4})?"
-"""An entry id, and the tag of its partition where there are several: 1777863721500-0, 1777863721500-0@p3.
+"""An entry id, followed by its partition's tag if there are several: 1777863721500-0, 1777863721500-0@p3.
 
-Entries of different streams may have the same id. A letter keeps its own when the number of partitions changes.
+Entries of different streams may have the same entry id, so the tag is needed to tell them apart.
 """
 
 
@@ -28,7 +28,7 @@ def letter_id_of(partition: Partition, entry_id: str) -> str:
 
 
 class UnknownStreamError(Exception):
-    """The letter comes from a stream that is none of this installation's: nobody would read what is put back there."""
+    """The letter comes from a stream that this installation does not read, so that a replay would have no effect."""
 
     def __init__(self, letter_id: str, stream: str) -> None:
         super().__init__(f"The dead letter {letter_id} comes from {stream[:80]!r}, which is no stream of posts here.")
@@ -44,10 +44,10 @@ class StoredDeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterPreview(StoredDeadLetter):
-    """A letter with long fields cut: a whole one may have any size."""
+    """A letter whose long fields are cut, because the whole letter may have any size."""
 
     lengths: Mapping[bytes, int]
-    """Bytes of the whole values, by field."""
+    """Length of each uncut value in bytes, by field."""
     fields_left_out: int
     """How many more fields the letter has than are shown."""
 
@@ -59,10 +59,10 @@ async def count_dead_letters(redis: Redis, topology: Topology) -> int:
 async def list_dead_letters(
     redis: Redis, topology: Topology, *, limit: int, before: str | None = None
 ) -> list[DeadLetterPreview]:
-    """The newest letters, newest first; with `before` those that come after that one. Fewer than `limit` are the last.
+    """The newest letters, newest first; with `before`, those that follow that letter.
 
-    Where the entry ids of several are equal, the order is that of the partitions. Entries that no worker wrote are left
-    out. Takes about 12 KB of memory a letter and partition at most, whatever the streams hold.
+    A page with fewer than `limit` letters is the last. Letters with equal entry ids are in the order of their
+    partitions. Entries that no worker wrote are left out. Memory is bounded: about 12 KB for each letter and partition.
     """
     found: list[DeadLetterPreview] = []
     for partition, newest in _starts(topology, before):
@@ -71,20 +71,22 @@ async def list_dead_letters(
 
 
 async def find_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> DeadLetterPreview | None:
-    """The letter of that id, if it is still there."""
+    """The letter with that id, or None if it does not exist (any more)."""
     entry_id, partition = _located(topology, letter_id)
     found = partition and await _previews(redis, partition, newest=entry_id, oldest=entry_id, limit=1)
     return found[0] if found else None
 
 
 async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -> str | None:
-    """Put the original entry back into the stream that it came from, and remove the letter; the new entry's id.
+    """Put the original entry back into the stream that it came from and remove the letter, in one atomic step.
 
-    Writing back and removing are one step, which the broker takes by itself. The post keeps the id of its first
-    delivery, under which it may be stored. None if there is no such letter.
+    The post keeps the id that it had at its first delivery, since it may already be stored under it.
+
+    Returns:
+        The id of the new entry; None if there is no such letter.
 
     Raises:
-        UnknownStreamError: it came from no stream of the topology; it stays.
+        UnknownStreamError: the entry comes from a stream that is not in the topology. The letter stays.
     """
     entry_id, partition = _located(topology, letter_id)
     found = await find_dead_letter(redis, topology, letter_id)
@@ -94,7 +96,7 @@ async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -
     original = topology.with_posts_stream(letter.original_stream)
     if original is None:
         raise UnknownStreamError(letter_id, letter.original_stream)
-    # A letter without id was written by a version that knew no secret.
+    # Only versions that did not use a secret for ids wrote letters without an id.
     former_id = str(id_without_secret(letter.original_id))
     keys = (partition.dead_letters, original.posts, original.resolved_entries)
     new_entry: Any = await redis.eval(REPLAY, len(keys), *keys, entry_id, former_id, *ADDED_FIELDS)
@@ -102,7 +104,7 @@ async def replay_dead_letter(redis: Redis, topology: Topology, letter_id: str) -
 
 
 async def delete_dead_letters(redis: Redis, topology: Topology, letter_ids: Sequence[str]) -> int:
-    """Remove letters for good; how many there were."""
+    """Remove letters permanently. Returns how many of them existed."""
     async with redis.pipeline(transaction=False) as calls:
         for letter_id in letter_ids:
             entry_id, partition = _located(topology, letter_id)
@@ -113,7 +115,7 @@ async def delete_dead_letters(redis: Redis, topology: Topology, letter_ids: Sequ
 
 
 async def resolved_entries(redis: Redis, partition: Partition) -> set[str]:
-    """Entries that are still in the partition's stream of posts and whose dead letter was replayed or deleted."""
+    """Ids of entries in the partition's stream of posts whose dead letter was replayed or deleted."""
     entries: Any = await redis.zrange(partition.resolved_entries, 0, -1)
     return {entry.decode() for entry in entries}
 
@@ -130,7 +132,7 @@ def _located(topology: Topology, letter_id: str) -> tuple[str, Partition | None]
 
 
 def _starts(topology: Topology, before: str | None) -> list[tuple[Partition, str]]:
-    """The newest entry of each partition that comes after the letter `before`, as XREVRANGE takes it."""
+    """Where to start in each partition so that only letters after `before` are read, as an argument of XREVRANGE."""
     if before is None:
         return [(each, "+") for each in topology.partitions]
     entry_id, passed = _located(topology, before)

@@ -1,4 +1,4 @@
-"""Some fields of every entry of a stream, read by the broker, so that no process has to hold entries of any size."""
+"""Selected fields of all entries of a stream. The broker selects them, because whole entries may have any size."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
@@ -31,18 +31,17 @@ return {from, page}
 """
 """KEYS: the stream. ARGV: first and last entry id; entries at most; bytes of a value at most; the fields' names.
 
-Returns where to go on, or an empty string at the end, and the entries. A call reads a bounded number of entries and
-bytes, one entry more at most, so that nobody waits long for the broker.
+Returns the entry id to continue from (an empty string at the end) and the entries. A call stops after a bounded number
+of entries and bytes, so that it does not block the broker for long; the last entry may exceed the bytes.
 """
 
 
 async def field_pages(
     redis: Redis, stream: str, names: Sequence[str], *, end: str = "+", value_bytes: int = 100
 ) -> AsyncIterator[Sequence[tuple[str, Mapping[bytes, bytes]]]]:
-    """Entry ids up to `end` and those of the named fields that they have, oldest first, in pages of 1,000 at most.
+    """The ids of the entries up to `end`, each with those of the named fields that it has; oldest first.
 
-    Values are cut at `value_bytes`. A page takes no more memory than 1,000 times those of its fields, whatever the
-    stream holds.
+    A page has at most 1,000 entries. Values are cut at `value_bytes`, which bounds the memory of a page.
     """
     start = "-"
     while start:

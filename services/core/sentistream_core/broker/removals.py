@@ -1,4 +1,4 @@
-"""What says that posts are gone, on its way through the broker."""
+"""Messages about removed posts: the request in the posts stream, and the announcement in the processed stream."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from sentistream_core.classified_post import encode_removed
 
 
 async def request_removal(redis: Redis, topology: Topology, removal: Deletion | AuthorRemoval) -> str:
-    """Write it to the posts stream, for the workers; its entry id.
+    """Write the removal to the posts stream, where a worker reads it. Returns the entry id.
 
     Raises:
-        redis.RedisError: it was not written or, if the connection broke, perhaps it was.
+        redis.RedisError: it was not written; if the connection broke, it may have been written.
     """
     [partition] = topology.spread([removal])
     entry_id: Any = await redis.xadd(partition.posts, encode_change(removal))  # type: ignore[arg-type]
@@ -23,10 +23,10 @@ async def request_removal(redis: Redis, topology: Topology, removal: Deletion | 
 
 
 async def announce_removed(redis: Redis, topology: Topology, ids: Sequence[UUID]) -> None:
-    """Tell those who follow the processed streams that these posts are gone.
+    """Write to the processed streams that these posts are removed, for the API processes that follow them.
 
     Raises:
-        redis.RedisError: not all were told.
+        redis.RedisError: not all removals were written.
     """
     for partition, deletions in topology.spread([Deletion(each) for each in ids]).items():
         for fields in encode_removed([each.id for each in deletions]):

@@ -1,4 +1,4 @@
-"""Settings of the broker: where it is, and which streams are there."""
+"""Settings of the broker: its address, and its streams."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ class BrokerSettings(EnvironmentSettings):
         default=AnyUrl("redis://127.0.0.1:6379/0"), description="Redis or Valkey; rediss:// for TLS"
     )
     redis_timeout_seconds: Seconds = Field(
-        default=5.0, gt=0, description="A command without an answer for so long has failed"
+        default=5.0, gt=0, description="Time limit for connecting, and for the answer to a command"
     )
 
     @property

@@ -1,7 +1,8 @@
-"""Which streams there are, and which of them a post goes to. No other module knows the name of a stream.
+"""Which streams exist, and which one a post is written to. No other module knows the name of a stream.
 
-The names are a contract with third parties, so no settings. So is the partition of an id: whoever writes posts may
-choose the stream as the services do, which keeps deliveries of one post together. Nothing depends on it.
+Third parties rely on the names, so they are not settings. The same goes for the partition of an id: other writers may
+choose the stream as the services do, which keeps all deliveries of a post in one stream. Correctness does not depend
+on it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +23,10 @@ _RESOLVED: Final = "sentistream:resolved_entries"
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The streams of a share of the posts: an entry of `posts` ends in `processed` or in `dead_letters`.
+    """The streams of one part of the posts: what becomes of an entry of `posts` is in `processed` or `dead_letters`.
 
-    Where there are several, the names of one have the same hash tag. All of them lie in one slot of a Redis Cluster
-    then, so that a transaction or a script may touch all: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
+    With several partitions, all keys of a partition share a hash tag. They are then in one slot of a Redis Cluster, so
+    that one transaction or script may use all of them: https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
     """
 
     tag: str
@@ -45,9 +46,9 @@ class Partition:
 
     @property
     def resolved_entries(self) -> str:
-        """A sorted set: entries of `posts` whose dead letter was replayed or deleted, by their milliseconds.
+        """A sorted set: ids of entries of `posts` whose dead letter was replayed or deleted, by their time in ms.
 
-        Those that the stream does not hold any more are removed with the next note.
+        Adding an id also removes the ids of entries that the stream no longer has.
         """
         return self._key(_RESOLVED)
 
@@ -61,18 +62,18 @@ class Topology:
 
     @classmethod
     def of(cls, number: int) -> Self:
-        """So many partitions; one has the plain names."""
+        """A topology of `number` partitions. A single partition has stream names without a tag."""
         return cls((Partition(""),) if number == 1 else tuple(Partition(f"p{index}") for index in range(number)))
 
     def partition_of(self, post_id: UUID) -> Partition:
-        """Where whatever concerns a post is written: by the CRC-32 of its 16 bytes, modulo the number of partitions."""
+        """The partition of all entries about a post: CRC-32 of the id's 16 bytes, modulo the number of partitions."""
         return self._partition_of(post_id.bytes)
 
     def spread(self, changes: Sequence[C]) -> Mapping[Partition, Sequence[C]]:
-        """The changes by the partition that each is written to, in their order; only partitions that get some.
+        """The changes grouped by the partition that each is written to, in their order; no partition without changes.
 
-        The removal of an author concerns posts of all partitions and may be written to any: all of one author's are
-        written to the same.
+        An author's removal concerns posts of all partitions and could be written to any of them. All removals of one
+        author are written to the same partition.
         """
         if len(self.partitions) == 1:
             return {self.partitions[0]: changes} if changes else {}
@@ -89,9 +90,9 @@ class Topology:
         return self.partitions[crc32(key) % len(self.partitions)]
 
     def with_posts_stream(self, stream: str) -> Partition | None:
-        """The partition whose posts are in that stream."""
+        """The partition whose posts are in that stream; None if there is none."""
         return next((each for each in self.partitions if each.posts == stream), None)
 
     def tagged(self, tag: str) -> Partition | None:
-        """The partition with that tag."""
+        """The partition with that tag; None if there is none."""
         return next((each for each in self.partitions if each.tag == tag), None)

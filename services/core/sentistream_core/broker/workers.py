@@ -1,6 +1,8 @@
-"""What workers tell of themselves, for the API."""
+"""Where workers report their state to the API."""
 
 from typing import Final
 
 WORKERS_KEY: Final = "sentistream:workers"
-"""Hash: consumer name to JSON {"capacity", "rate": posts per second, "seen": seconds since 1970}, renewed every 2 s."""
+"""A hash. Field: consumer name. Value: JSON with `capacity` and `rate` in posts per second, and `seen` in seconds since
+1970. Each worker renews its field every 2 s.
+"""

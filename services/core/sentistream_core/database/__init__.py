@@ -1,1 +1,1 @@
-"""PostgreSQL, the source of truth: one module for the SQL of each table."""
+"""PostgreSQL, the source of truth: one module or package for the SQL of each table."""

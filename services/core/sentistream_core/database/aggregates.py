@@ -15,6 +15,7 @@ async def differences(pool: Pool, aggregates: Sequence[Aggregate] = AGGREGATES) 
     async with pool.connection() as connection, connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         await connection.execute("SET LOCAL statement_timeout = 0")
-        # Before the first look: partitions come and go for all transactions at once, whatever they have seen already.
+        # Locked before the snapshot is taken: attaching or detaching a partition takes effect in all transactions at
+        # once, also in those whose snapshot is older.
         await connection.execute("LOCK TABLE ONLY posts, posts_retired IN ACCESS SHARE MODE")
         return [each for aggregate in aggregates for each in await aggregate.differences(connection)]

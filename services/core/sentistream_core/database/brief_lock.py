@@ -1,7 +1,7 @@
-"""Having the table `posts` alone for some milliseconds, while workers store and requests read.
+"""Locking the table `posts` exclusively for some milliseconds, while workers store and requests read.
 
-Who asks for such a lock stands before all that come later. So it is asked for briefly, again and again, and nothing
-that takes long is done while it is held.
+Every session that needs the table queues behind a waiting exclusive lock. So each attempt waits only briefly and is
+repeated, and nothing that takes long is done while the lock is held.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _CHANGES: Final = 0x53454E5450
 """Key of an advisory lock."""
 
 _LOCK_MILLISECONDS: Final = 75
-"""With the change itself this is the longest that a worker waits."""
+"""Time limit of one attempt. A worker waits at most this long and for the change itself."""
 _CHANGE_MILLISECONDS: Final = 1_000
 _TRIES: Final = 60
 _PAUSE_SECONDS: Final = 0.5
@@ -31,20 +31,20 @@ _PAUSE_SECONDS: Final = 0.5
 
 @asynccontextmanager
 async def changing_partitions(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
-    """A transaction in which no other process changes partitions: two may lead for some seconds."""
+    """A transaction during which no other process changes partitions: two upkeep processes may be active briefly."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CHANGES])
         yield
 
 
 async def be_alone(connection: AsyncConnection[Any], *partitions: str) -> None:
-    """Let no other session use `posts` until the transaction ends, each of whose statements may take a second now.
+    """Lock `posts` exclusively until the transaction ends. Each further statement has a time limit of a second.
 
     Raises:
-        psycopg.errors.LockNotAvailable: other sessions use it now.
+        psycopg.errors.LockNotAvailable: other sessions are using the table.
     """
     for name in partitions:
-        # Only vacuum, which may take long, stands in the way of this lock, and gives way after a second.
+        # Of what runs for long, only VACUUM and ANALYZE conflict with this lock. Autovacuum gives way after a second.
         await connection.execute(SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE").format(Identifier(name)))
     await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
     await connection.execute(f"SET LOCAL statement_timeout = {_CHANGE_MILLISECONDS}")
@@ -52,10 +52,10 @@ async def be_alone(connection: AsyncConnection[Any], *partitions: str) -> None:
 
 
 async def until_alone(pool: Pool, change: Callable[[], Awaitable[T]]) -> T:
-    """Repeat a change until it found the table free.
+    """Repeat a change, up to 60 times half a second apart, until it gets the exclusive lock.
 
     Raises:
-        psycopg.errors.LockNotAvailable: it never did; the log says who holds a lock.
+        psycopg.errors.LockNotAvailable: no attempt got the lock; the log names the sessions that hold locks.
     """
     for _ in range(_TRIES - 1):
         try:
@@ -66,5 +66,5 @@ async def until_alone(pool: Pool, change: Callable[[], Awaitable[T]]) -> T:
         return await change()
     except LockNotAvailable:
         holders = await lock_holders(pool, milliseconds=_LOCK_MILLISECONDS)
-        get_logger().warning("table posts is in use all the time, its partitions stay as they are", held_by=holders)
+        get_logger().warning("table posts is in use all the time, its partitions stay unchanged", held_by=holders)
         raise

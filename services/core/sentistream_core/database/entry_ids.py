@@ -1,4 +1,4 @@
-"""Table `entry_ids`: the secret that ids of posts without one are made with."""
+"""Table `entry_ids`: the secret for the ids of posts that arrive without an id."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,10 +10,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def read_entry_ids(pool: Pool) -> EntryIds:
-    """Read once at start: it does not change while the database lives.
+    """Read the secret. Once at startup is enough: it never changes.
 
     Raises:
-        RuntimeError: the row is gone. With a new secret, entries that are delivered again would be stored twice.
+        RuntimeError: the row is missing. With a new secret, redelivered entries would be stored twice.
     """
     async with pool.connection() as connection:
         cursor = await connection.execute("SELECT secret, since FROM entry_ids")

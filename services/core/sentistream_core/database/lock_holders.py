@@ -1,4 +1,4 @@
-"""Who holds a lock that somebody waits for."""
+"""Which sessions hold the locks that another one waits for."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 
 from sentistream_core.database.pool import Pool
 
-# Others' application, state and times are shown to members of pg_monitor and for sessions of the same role only.
+# PostgreSQL shows application, state and times of another role's sessions to members of pg_monitor only.
 _HOLDERS: Final = """
 SELECT DISTINCT pid, usename, application_name, state, xact_start
 FROM pg_locks JOIN pg_stat_activity AS session USING (pid)
@@ -21,14 +21,14 @@ ORDER BY xact_start NULLS LAST LIMIT 3
 
 
 async def lock_holders(pool: Pool, *, milliseconds: int) -> str:
-    """The sessions that have held a lock on a table for at least so long, the longest first; three at most."""
+    """The sessions whose transaction has held a table lock for at least that long, longest first; at most three."""
     async with pool.connection() as connection:
         cursor = await connection.execute(_HOLDERS, {"milliseconds": milliseconds})
         return _describe_all(await cursor.fetchall())
 
 
 def lock_holders_by(connection: Connection[Any], *, milliseconds: int) -> str:
-    """The same for whoever waits for each answer."""
+    """The same over a synchronous connection."""
     return _describe_all(connection.execute(_HOLDERS, {"milliseconds": milliseconds}).fetchall())
 
 

@@ -1,6 +1,6 @@
-"""Adding partitions to `posts` and taking them out, while workers store and requests read.
+"""Adding partitions to `posts` and detaching old ones, while workers store and requests read.
 
-Each change is one transaction. A table that was taken out is found by its parent, `posts_retired`.
+Each change is one transaction. A detached table becomes a child of `posts_retired` until it is dropped.
 """
 
 from datetime import datetime
@@ -20,11 +20,13 @@ _BEING_MADE: Final = "posts_being_made"
 
 
 async def split(pool: Pool, bound: UUID) -> None:
-    """Let a partition begin with an id. The one that holds it should hold little: it is read while all others wait.
+    """Split a partition in two, so that one begins with the id `bound`.
+
+    The partition should have few rows: they are read while `posts` is locked.
 
     Raises:
-        psycopg.errors.LockNotAvailable: there was no moment without a long transaction.
-        psycopg.errors.QueryCanceled: the partition holds so much that it took a second.
+        psycopg.errors.LockNotAvailable: long transactions kept the table in use during all attempts.
+        psycopg.errors.QueryCanceled: the partition has so many rows that a statement took longer than a second.
     """
 
     async def change() -> None:
@@ -34,7 +36,7 @@ async def split(pool: Pool, bound: UUID) -> None:
                 return
             lower = Partition(_name(whole.first), whole.lower, bound)
             upper = Partition(_name(bound), bound, whole.upper)
-            # The upper part, which holds more, keeps the table. The other one is made before anybody has to wait.
+            # The upper part, which has more rows, keeps the table. The other table is created before the lock is taken.
             await _create(connection, _BEING_MADE)
             await be_alone(connection, whole.name)
             await _detach(connection, whole.name)
@@ -52,13 +54,16 @@ async def split(pool: Pool, bound: UUID) -> None:
 
 
 async def retire_oldest(pool: Pool, *, cutoff: datetime) -> bool:
-    """Take the oldest day out of `posts` if it is past and its posts were processed before `cutoff`; whether it was.
+    """Detach the oldest day from `posts` if it is past and its posts were processed before `cutoff`.
 
-    `posts_below` takes over its ids, and the few posts that were processed later: when there are more of them, the day
-    stays until they are old, too. `drop_retired` does the rest.
+    `posts_below` takes over its range of ids, and up to 500 posts that were processed at the cutoff or later. With more
+    of these the day stays until they are old enough. `drop_retired` counts and drops the detached table.
+
+    Returns:
+        Whether a day was detached.
 
     Raises:
-        psycopg.errors.LockNotAvailable: there was no moment without a long transaction.
+        psycopg.errors.LockNotAvailable: long transactions kept the table in use during all attempts.
     """
 
     async def change() -> bool:
@@ -99,7 +104,7 @@ async def retire_oldest(pool: Pool, *, cutoff: datetime) -> bool:
 
 
 async def drop_retired(pool: Pool) -> int:
-    """Count the days that were taken out of `posts` as expired, and drop them; how many posts they held."""
+    """Count the posts of detached days as expired and drop the tables. Returns how many posts they had."""
     dropped = 0
     async with pool.connection() as connection:
         cursor = await connection.execute(
@@ -128,20 +133,20 @@ async def drop_retired(pool: Pool) -> int:
 
 
 def _name(first: UUID) -> str:
-    """Of the partition that begins with an id: its day."""
+    """The name of the partition that begins with an id: it contains its first day."""
     return f"posts_{time_of_bound(first):%Y%m%d}"
 
 
 def _bound_of(partition: Partition) -> Identifier:
-    """The constraint that tells PostgreSQL what ids are in a table that is no partition for a moment.
+    """The check constraint on a partition's range of ids.
 
-    With it the table need not be read to become a partition again.
+    With it PostgreSQL need not read the table when it is attached again.
     """
     return Identifier(f"{partition.name}_bound")
 
 
 async def _check_bound(connection: AsyncConnection[Any], below: Partition) -> None:
-    """Have the constraint on `posts_below`. It is what its bound says already, and refuses nothing."""
+    """Add the constraint to `posts_below` and validate it. Its condition already holds: it is the partition's bound."""
     if below.upper is None:
         raise ValueError(f"{below.name} has no upper bound")
     table, name = Identifier(below.name), _bound_of(below)
@@ -160,12 +165,12 @@ async def _check_bound(connection: AsyncConnection[Any], below: Partition) -> No
             )
     if row != (True,):
         async with connection.transaction():
-            await connection.execute("SET LOCAL statement_timeout = 0")  # it reads the table, and nobody waits for it
+            await connection.execute("SET LOCAL statement_timeout = 0")  # it reads the table and blocks no query
             await connection.execute(SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(table, name))
 
 
 async def _number_since(connection: AsyncConnection[Any], partition: Partition, time: datetime) -> int:
-    """Of posts that were processed at a time or later; one more than may be moved at most."""
+    """How many posts of the partition were processed at a time or later; counting stops above the number to move."""
     cursor = await connection.execute(
         "SELECT count(*) FROM (SELECT FROM posts WHERE id BETWEEN %s AND %s AND timestamp >= %s LIMIT %s) AS young",
         [partition.first, partition.last, time, _MOVED_AT_MOST + 1],
@@ -175,7 +180,7 @@ async def _number_since(connection: AsyncConnection[Any], partition: Partition, 
 
 
 async def _create(connection: AsyncConnection[Any], name: str) -> None:
-    """A table like `posts` that is no partition yet."""
+    """Create a table like `posts` that is not attached yet."""
     await connection.execute(SQL("CREATE TABLE {} (LIKE posts INCLUDING ALL)").format(Identifier(name)))
     cursor = await connection.execute(
         """
@@ -190,7 +195,7 @@ async def _create(connection: AsyncConnection[Any], name: str) -> None:
 
 
 async def _rename(connection: AsyncConnection[Any], name: str, new_name: str) -> None:
-    """Rename a table and its indexes, whose names begin like its own."""
+    """Rename a table and its indexes, whose names begin with the table's name."""
     await connection.execute(SQL("ALTER TABLE {} RENAME TO {}").format(Identifier(name), Identifier(new_name)))
     cursor = await connection.execute(
         "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = %s::regclass",

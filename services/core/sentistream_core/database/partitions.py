@@ -1,9 +1,9 @@
-"""The partitions of `posts`: which there are, and which should be. Each holds a range of ids.
+"""The partitions of `posts`: which exist, and which should. Each has a range of ids.
 
-In order: `posts_below`; one for each day, named by it; the rest of a month and some months, out of which days are
-taken; the rest of a year and some years, out of which months are taken; what is left up to 2100; `posts_above`.
-Together they hold every id that there can be, so that no post is ever refused: an id made at a time is in its day, and
-one that is not ordered by time anywhere.
+In order: `posts_below`; one for each day, named after it; the rest of a month and some months, which are split into
+days later; the rest of a year and some years, which are split into months later; the rest up to 2100; `posts_above`.
+Together they cover all possible ids, so that every post has a partition. An id that is ordered by time is in the
+partition of its day; any other id may be in any partition.
 """
 
 from collections.abc import Iterable
@@ -25,9 +25,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Partition:
     name: str
     lower: UUID | None
-    """Its first id; None: there is no smaller one."""
+    """The first id of the partition; None: no lower bound."""
     upper: UUID | None
-    """The first id after it; None: it has the greatest."""
+    """The first id after the partition; None: no upper bound."""
 
     @property
     def first(self) -> UUID:
@@ -39,7 +39,7 @@ class Partition:
 
     @property
     def is_outer(self) -> bool:
-        """Whether it is there for ids that are not ordered by time, and stays for ever."""
+        """Whether it is `posts_below` or `posts_above`, which are never dropped."""
         return self.lower is None or self.upper is None
 
     def __contains__(self, post_id: UUID) -> bool:
@@ -47,17 +47,17 @@ class Partition:
 
 
 def first_id(day: date) -> UUID:
-    """The smallest id that is made on a day (UTC), for ids that begin with milliseconds since 1970."""
+    """The smallest id of a day (UTC), for ids that begin with milliseconds since 1970."""
     return UUID(int=(datetime(day.year, day.month, day.day, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) << 80)
 
 
 def time_of_bound(bound: UUID) -> datetime:
-    """When an id was made that begins so."""
+    """The time in the first 48 bits of an id."""
     return _EPOCH + timedelta(milliseconds=bound.int >> 80)
 
 
 def wanted_bounds(today: date) -> list[date]:
-    """Where partitions should begin, from today on: each day for two weeks and one more, then months, then years."""
+    """The days on which partitions should begin: today and the next 15 days, then months, then years."""
     days = [today + timedelta(days=number) for number in range(DAYS_AHEAD + 2)]
     following = [divmod(days[-1].year * 12 + days[-1].month + number, 12) for number in range(_MONTHS_AHEAD)]
     months = [date(year, month + 1, 1) for year, month in following]
@@ -66,10 +66,10 @@ def wanted_bounds(today: date) -> list[date]:
 
 
 def splits(partitions: Iterable[Partition], now: datetime) -> list[UUID]:
-    """Ids to split partitions at, so that days and months ahead have their own; the first one first.
+    """The ids at which partitions must be split so that future days and months have their own; in ascending order.
 
-    A partition that has begun stays whole: it would have to be read while workers wait. So a day that was not made in
-    time shares a partition with those up to the next bound.
+    A partition whose time has begun is not split, because its rows would have to be read while workers wait. A day
+    that was not created in time therefore shares a partition with the days up to the next bound.
     """
     begun = now + _CLOCKS_DIFFER_BY
     ahead = [each for each in partitions if not each.is_outer and time_of_bound(each.first) > begun]
@@ -78,6 +78,6 @@ def splits(partitions: Iterable[Partition], now: datetime) -> list[UUID]:
 
 
 async def list_partitions(connection: AsyncConnection[Any]) -> list[Partition]:
-    """In the order of their ids."""
+    """All partitions, in the order of their ids."""
     cursor = await connection.execute("SELECT name, lower, upper FROM posts_partitions ORDER BY lower NULLS FIRST")
     return [Partition(*row) for row in await cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Some of the posts of a time, spread evenly over it: what may be asked of millions of posts at the price of a few."""
+"""A sample of the posts of a time range, spread evenly over it, so that the cost is bounded."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,14 +29,14 @@ class PostSample:
     contents: dict[UUID, str]
     """Oldest first."""
     complete: bool
-    """Whether these are all posts of the time."""
+    """True: these are all posts of the range. False: some may be missing."""
 
 
 async def sample_posts(pool: Pool, since: datetime, until: datetime, *, where: PostFilter, limit: int) -> PostSample:
-    """Up to `limit` posts that were written at `since` or later and before `until`; the same each time it is asked.
+    """Up to `limit` posts whose `event_time` is at `since` or later and before `until`; the same ones each time.
 
-    The time is cut into slices, and the first posts of each are read: a busy slice does not displace the others. Times
-    of the filter itself do not matter.
+    The range is cut into slices, and the first posts of each are read, so that a busy slice does not displace the
+    others. `where.since` and `where.until` are ignored.
     """
     width = (until - since) / _SLICES + timedelta.resolution  # so that the last slice reaches the end
     conditions = replace(where, since=None, until=None).conditions()

@@ -1,10 +1,10 @@
-"""Which sources the stored posts have."""
+"""The sources of the stored posts."""
 
 from typing import Final
 
 from sentistream_core.database.pool import Pool
 
-# Steps from name to name along idx_source (a loose index scan), so that the cost is in the names and not in the posts.
+# A loose index scan of idx_source: the cost depends on the number of sources, not of posts.
 _NAMES: Final = """
 WITH RECURSIVE names AS (
     (SELECT source FROM posts ORDER BY source LIMIT 1)
@@ -17,7 +17,7 @@ SELECT source FROM names WHERE source IS NOT NULL LIMIT %s
 
 
 async def stored_sources(pool: Pool, limit: int) -> list[str]:
-    """The first names, in the database's order."""
+    """Up to `limit` source names, in the database's collation order."""
     async with pool.connection() as connection:
         cursor = await connection.execute(_NAMES, [limit])
         return [name for (name,) in await cursor.fetchall()]

@@ -1,7 +1,7 @@
-"""Deleting posts for good: their rows go, and what comes of them later is not stored.
+"""Removing posts permanently: their rows are deleted, and later deliveries of them are not stored.
 
-A removal takes two transactions. The first records it: from its commit on no transaction stores such a post. The second
-deletes the rows; whatever was stored before the first one is there for it to see. Both may be repeated.
+A removal takes two transactions. The first records it: after its commit, no transaction stores such a post. The second
+deletes the rows; it sees every row that was stored before the first commit. Both may be repeated.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from sentistream_core.database.retention import delete_and_count
 from sentistream_core.post import Post
 
 KEPT: Final = timedelta(days=7)
-"""How long a removal is known: longer than its post may still come, from a source that is read again, say."""
+"""How long a removal is remembered: longer than its post may be delivered again, such as when a source is re-read."""
 
 _RECORD: Final = """
 SELECT record_removals(%(id)s::uuid[], %(source)s::text[], %(author)s::text[], %(until)s::timestamptz[])
@@ -48,7 +48,7 @@ SELECT (SELECT count(*) FROM forgotten_posts) + (SELECT count(*) FROM forgotten_
 
 
 async def record_removals(pool: Pool, deletions: Sequence[Deletion], authors: Sequence[AuthorRemoval]) -> None:
-    """The first transaction. It waits for those that store posts at the moment, and they for it.
+    """The first transaction. It and the transactions that store posts wait for each other.
 
     Raises:
         psycopg.Error: nothing was recorded or, if the connection broke, perhaps all of it.
@@ -66,7 +66,7 @@ async def record_removals(pool: Pool, deletions: Sequence[Deletion], authors: Se
 
 
 async def delete_posts(pool: Pool, ids: Sequence[UUID]) -> list[UUID]:
-    """The second transaction: delete the rows that there are; their ids.
+    """The second transaction: delete the rows. Returns the ids of those that existed.
 
     Raises:
         psycopg.Error: nothing was deleted or, if the connection broke, perhaps all of it.
@@ -78,7 +78,7 @@ async def delete_posts(pool: Pool, ids: Sequence[UUID]) -> list[UUID]:
 
 
 async def is_carried_out(pool: Pool, removal: Deletion | AuthorRemoval) -> bool:
-    """Whether it is recorded and no row is left."""
+    """Whether the removal is recorded and no row is left."""
     async with pool.connection() as connection:
         match removal:
             case Deletion():
@@ -102,7 +102,7 @@ async def is_carried_out(pool: Pool, removal: Deletion | AuthorRemoval) -> bool:
 
 
 async def removed_among(pool: Pool, posts: Sequence[Post]) -> set[UUID]:
-    """The ids of those that are removed, and not stored from now on."""
+    """The ids of those of the posts that are recorded as removed."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT removed_of(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[])",
@@ -117,7 +117,7 @@ async def removed_among(pool: Pool, posts: Sequence[Post]) -> set[UUID]:
 
 
 async def authors_to_remove(pool: Pool) -> list[AuthorRemoval]:
-    """Those of whom posts may still be stored, the longest waiting first."""
+    """Removed authors whose rows are not all deleted yet, the oldest removal first."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT source, author, until FROM removed_authors WHERE NOT is_done ORDER BY removed_at"
@@ -126,7 +126,7 @@ async def authors_to_remove(pool: Pool) -> list[AuthorRemoval]:
 
 
 async def posts_of(pool: Pool, removal: AuthorRemoval, *, limit: int) -> list[UUID]:
-    """Up to `limit` posts that the removed author had written until then and that are still stored."""
+    """The ids of up to `limit` stored posts that the removal of an author covers."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT id FROM posts WHERE source = %s AND author = %s AND posted_at <= %s LIMIT %s",
@@ -136,7 +136,7 @@ async def posts_of(pool: Pool, removal: AuthorRemoval, *, limit: int) -> list[UU
 
 
 async def finish_removal(pool: Pool, removal: AuthorRemoval) -> None:
-    """Call when none of the author's posts is left."""
+    """Mark the removal of an author as done. Call it when no covered post is left."""
     async with pool.connection() as connection:
         await connection.execute(
             "UPDATE removed_authors SET is_done = true WHERE source = %s AND author = %s AND until = %s",
@@ -145,12 +145,12 @@ async def finish_removal(pool: Pool, removal: AuthorRemoval) -> None:
 
 
 async def expire_removals(pool: Pool, *, limit: int) -> int:
-    """Forget up to about `limit` removals that are older than `KEPT`; how many."""
+    """Forget removals older than `KEPT`: up to `limit` posts, and all authors. Returns how many."""
     return await delete_and_count(pool, _EXPIRE, {"age": KEPT, "limit": limit})
 
 
 async def removals_within(pool: Pool, age: timedelta) -> Removals:
-    """What was recorded no longer ago than that."""
+    """The removals that were recorded within that time."""
     async with pool.connection() as connection:
         cursor = await connection.execute("SELECT id FROM removed_posts WHERE removed_at > now() - %s::interval", [age])
         ids = frozenset(row[0] for row in await cursor.fetchall())

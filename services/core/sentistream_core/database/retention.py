@@ -1,7 +1,7 @@
-"""Deleting what is older than its time. How much was deleted is kept, so that counts can be checked against it.
+"""Deleting data that is past its retention time. The numbers of deleted rows are recorded, for consistency checks.
 
-A day whose posts are all old goes as a whole: its partition is dropped. Posts whose ids are not ordered by time lie in
-any partition: from those that are no past days they are deleted a few at a time.
+A past day whose posts have all expired is dropped as a whole partition. Posts whose ids are not ordered by time may be
+in any partition: from the partitions of the present and the future they are deleted a few at a time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -31,24 +31,25 @@ SELECT count(*) FROM expired
 
 
 async def expire_days(pool: Pool, *, age: timedelta) -> int:
-    """Drop the days whose posts were all processed longer ago than `age`; how many posts they held.
+    """Drop the days whose posts were all processed longer ago than `age`. Returns how many posts they had.
 
-    Nobody waits for it longer than a fraction of a second.
+    It blocks other sessions for a fraction of a second at most.
 
     Raises:
-        psycopg.errors.LockNotAvailable: a long transaction reads or writes posts all the time.
+        psycopg.errors.LockNotAvailable: long transactions kept the table in use during all attempts.
     """
     cutoff = datetime.now(UTC) - age
-    expired = await drop_retired(pool)  # what an earlier run had no time for
+    expired = await drop_retired(pool)  # of an earlier run that was interrupted
     while await retire_oldest(pool, cutoff=cutoff):
         expired += await drop_retired(pool)
     return expired
 
 
 async def expire_posts(pool: Pool, *, age: timedelta, limit: int) -> int:
-    """Delete up to `limit` posts of each partition that is no past day; how many were deleted.
+    """Delete up to `limit` expired posts from each partition that is not a past day. Returns how many were deleted.
 
-    They are the oldest of those that were processed longer ago than `age`. Each partition has a short transaction.
+    A post has expired when it was processed longer ago than `age`; the oldest are deleted first. Each partition takes a
+    short transaction of its own.
     """
     now = datetime.now(UTC)
     async with pool.connection() as connection:
@@ -67,7 +68,7 @@ async def expire_posts(pool: Pool, *, age: timedelta, limit: int) -> int:
 
 
 async def kept_since(pool: Pool) -> datetime | None:
-    """Posts that were processed before this time may have been deleted; None if none ever was."""
+    """Posts that were processed before this time may have been deleted; None if retention never deleted any."""
     async with pool.connection() as connection:
         row = await (await connection.execute("SELECT max(processed_before) FROM expired_posts")).fetchone()
     return None if row is None else row[0]

@@ -1,4 +1,4 @@
-"""Text that a user searches for, and whether the database makes a query of it."""
+"""Whether PostgreSQL accepts the text of a search."""
 
 from psycopg import Error
 
@@ -6,10 +6,11 @@ from sentistream_core.database.pool import Pool
 
 
 async def is_refused(pool: Pool, text: str, sqlstate: str) -> bool:
-    """Whether a statement failed with that SQLSTATE because of the text: making a query of it alone fails so, too.
+    """Whether a statement failed with that SQLSTATE because of the search text.
 
-    PostgreSQL has no class of errors for it: too many operators behind each other are an internal error (XX000,
-    "tsquery stack too small"), a word that is too long is a limit of the program (54000).
+    If so, parsing the text alone fails in the same way. PostgreSQL has no error class for this: too many operators in
+    a row are an internal error (XX000, "tsquery stack too small"), and a word that is too long is a program limit
+    (54000).
     """
     try:
         async with pool.connection() as connection:

@@ -1,4 +1,4 @@
-"""How large and how busy the database is, as any role may ask."""
+"""Size and load of the database, from statistics that any role may read."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,20 +24,20 @@ FROM pg_stat_database AS own WHERE own.datname = current_database()
 class DatabaseStatistics:
     size_bytes: int
     posts_bytes: int
-    """Of the partitions of `posts` with their indexes."""
+    """Size of all partitions of `posts` with their indexes."""
     connections: int
-    """To all databases of the server, this one's own included."""
+    """To all databases of the server, this connection included."""
     max_connections: int
     committed: int
-    """Transactions since the server's statistics were reset; so are the next two."""
+    """Transactions since the database's statistics were reset; the same goes for the next two."""
     rolled_back: int
     deadlocks: int
     oldest_transaction_seconds: float
-    """Of the sessions that this role may see, which are its own; 0 when none is in a transaction."""
+    """Of the sessions that this role may see (its own; all for members of pg_monitor); 0: none is in a transaction."""
 
 
 async def read_statistics(pool: Pool) -> DatabaseStatistics:
-    """Ask once, in one statement that reads no table's rows.
+    """Read them in one statement, whose cost does not depend on the number of posts.
 
     Raises:
         psycopg.Error: the database cannot answer.

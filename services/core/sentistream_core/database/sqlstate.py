@@ -1,4 +1,4 @@
-"""Whose fault an error of PostgreSQL is, by its SQLSTATE.
+"""What causes a PostgreSQL error, the data or the server, by its SQLSTATE.
 
 The codes: https://www.postgresql.org/docs/current/errcodes-appendix.html; their first two characters are the class.
 """
@@ -11,11 +11,11 @@ from psycopg import DataError, Error
 
 class Fault(Enum):
     DATA = auto()
-    """The values are refused: repeating the statement changes nothing."""
+    """The values are refused: repeating the statement does not help."""
     SERVER = auto()
-    """The server cannot serve now, whatever the values are: the same statement is worth repeating later."""
+    """The server cannot serve now, whatever the values are: repeat the statement later."""
     UNCLEAR = auto()
-    """Worth repeating, and the values' fault if the server keeps refusing them while it takes others."""
+    """Repeat the statement; the data is the cause if the server keeps refusing it while it accepts other data."""
 
 
 _FAULTS: Final = {
@@ -34,18 +34,18 @@ _FAULTS: Final = {
     "58": Fault.SERVER,  # system: input and output
     "57014": Fault.UNCLEAR,  # cancelled by the statement time-out: a slow server or a slow statement
 }
-"""By whole code or by class. What is not here is unclear.
+"""By full code or by class; all others are UNCLEAR.
 
-A missing table or right (42) concerns every value alike, but an error that a trigger raises (P0), a lock that somebody
-holds (55) or an internal error (XX) may concern all or one.
+A missing table or right (42) affects all values alike, but an error raised by a trigger (P0), a lock of another session
+(55) or an internal error (XX) may affect all values or only one.
 """
 
 
 def fault_of(error: Error) -> Fault:
-    """Whose fault it is.
+    """The cause of an error.
 
-    Without a code no answer came: the connection could not be made or broke, which a value may have caused by crashing
-    its server process; or psycopg could not send the value.
+    An error without a SQLSTATE did not come from the server. Either psycopg could not send the value, or the connection
+    failed; a value may have caused that by crashing the server process.
     """
     if error.sqlstate is None:
         return Fault.DATA if isinstance(error, DataError) else Fault.UNCLEAR

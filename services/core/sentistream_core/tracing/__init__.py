@@ -1,4 +1,4 @@
-"""Traces of single posts, from where they enter to the clients that see them. Off unless a collector is set."""
+"""Traces of single posts, from the ingester or API to the dashboard's clients. Off unless a collector is set."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ __all__ = ["NO_TRACING", "Span", "Tracing", "TracingSettings", "is_traced", "tra
 
 @contextmanager
 def trace_posts(service: str, settings: TracingSettings) -> Iterator[Tracing]:
-    """What the service traces with; in the end the spans that are left are sent."""
+    """Trace the service's posts within the block. At its end the remaining spans are sent."""
     if settings.tracing_endpoint is None:
         yield NO_TRACING
         return
-    # OpenTelemetry takes memory and time to import: only who uses it pays.
+    # Imported only where it is used: OpenTelemetry takes memory and time to import.
     from sentistream_core.tracing.open_telemetry import OpenTelemetry  # noqa: PLC0415
 
     tracing = OpenTelemetry(

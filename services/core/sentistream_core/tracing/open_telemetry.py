@@ -22,7 +22,7 @@ from sentistream_core.tracing.tracing import Span
 
 _SEND_EVERY_MILLISECONDS: Final = 1_000
 _TIMEOUT_SECONDS: Final = 3
-"""A collector that is away costs no post anything; on leaving, a process waits for it no longer than this."""
+"""Time limit of one export, also at shutdown. They run in the background: a collector that is away delays no post."""
 
 
 class OpenTelemetry:
@@ -95,7 +95,7 @@ class OpenTelemetry:
         return self._propagator.extract({} if traceparent is None else {"traceparent": traceparent}, Context())
 
     def close(self) -> None:
-        """Send what is left."""
+        """Send the remaining spans."""
         self._provider.shutdown()
 
 

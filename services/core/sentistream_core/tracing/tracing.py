@@ -1,4 +1,4 @@
-"""What services trace with, and what it is while tracing is off."""
+"""The interface for tracing posts, and its implementation for when tracing is off."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,7 +11,7 @@ from sentistream_core.post import Post
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a post's way."""
+    """One step of a post's processing."""
 
     name: str
     start: datetime
@@ -23,9 +23,10 @@ class Tracing(Protocol):
     """A post that is traced carries a W3C trace context (`traceparent`) whose sampled flag is set."""
 
     def ingesting(self, posts: Sequence[Post], stream: str) -> AbstractContextManager[Sequence[Post]]:
-        """While the block writes them to a stream: the posts, the traced ones with the context of their `ingest` span.
+        """Record `ingest` spans while the block writes posts to a stream. It yields the posts to write.
 
-        A post whose sender gave it a context belongs to the sender's trace, and is traced if the sender's flag says so.
+        Traced posts have the context of their `ingest` span as `traceparent`. A post with a context of its sender
+        belongs to the sender's trace, and is traced if the sampled flag there is set.
         """
         ...
 
@@ -47,7 +48,7 @@ NO_TRACING: Tracing = _NoTracing()
 
 
 def is_traced(traceparent: str | None) -> bool:
-    """A cheap look at the sampled flag, for what need not be prepared in vain; https://www.w3.org/TR/trace-context/#trace-flags."""
+    """A cheap check of the sampled flag, before spans are prepared; https://www.w3.org/TR/trace-context/#trace-flags."""
     if traceparent is None:
         return False
     flags = traceparent.rpartition("-")[2]

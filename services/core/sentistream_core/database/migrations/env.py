@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the migrations on the connection that it is given."""
+"""Alembic's entry point: runs the migrations on the connection in the configuration's attributes."""
 
 from alembic import context
 

@@ -1,8 +1,8 @@
-"""What revision 0005 does: `posts` becomes a partitioned table while everything goes on.
+"""What revision 0005 does: it turns `posts` into a partitioned table while the services keep running.
 
-A second table is filled beside the first one. A trigger writes what workers and retention change into both, and rows
-that were there before are copied a few pages at a time. The last step swaps the names under a lock of milliseconds.
-Each step is a transaction and leaves a trace of how far it came, so that the next run goes on wherever one was killed.
+A second table is filled beside the first. A trigger applies to it what workers and retention change in the first, and
+existing rows are copied a few pages at a time. The last step swaps the names under a lock of milliseconds. Each step is
+a transaction that also records the progress, so that a run that was killed is continued by the next.
 """
 
 import time
@@ -109,11 +109,11 @@ SELECT count(*) FROM batch
 
 
 def partition_posts(connection: Connection[Any], say: Callable[[str], None]) -> None:
-    """Bring `posts` into partitions, from wherever an earlier run was ended. The connection commits by itself.
+    """Convert `posts` to partitions, continuing where an earlier run stopped. The connection is in autocommit mode.
 
     Raises:
-        alembic.util.exc.CommandError: something depends on the table that would be left behind.
-        psycopg.errors.LockNotAvailable: somebody holds a lock; nothing that is done is lost.
+        alembic.util.exc.CommandError: a view or foreign key depends on the old table.
+        psycopg.errors.LockNotAvailable: another session holds a lock; the progress so far is kept.
     """
     while not _is_partitioned(connection):
         if not _exists(connection, "posts_partitioned"):
@@ -136,7 +136,7 @@ def _exists(connection: Connection[Any], table: str) -> bool:
 
 
 def _refuse_dependents(connection: Connection[Any]) -> None:
-    """Views and foreign keys of others would stay with the table that is dropped at the end."""
+    """Views and foreign keys would keep referring to the old table, which is dropped at the end."""
     rows = connection.execute(
         """
         SELECT DISTINCT pg_describe_object(classid, objid, 0) FROM pg_depend
@@ -151,7 +151,7 @@ def _refuse_dependents(connection: Connection[Any]) -> None:
     if rows:
         names = "; ".join(sorted(name for (name,) in rows))
         raise CommandError(
-            f"table posts is replaced, and this depends on it: {names}. Drop it, and make it again later"
+            f"table posts is replaced, and this depends on it: {names}. Drop it, and create it again afterwards"
         )
 
 
@@ -170,7 +170,7 @@ def _create(connection: Connection[Any], today: date) -> None:
             SQL("ALTER TABLE posts_below ADD CONSTRAINT posts_below_bound CHECK (id < {})").format(_bound(today))
         )
         _grant_as_before(connection)
-        # From here on no row is missed: this waits for the transactions that have written to the table.
+        # From here on no row is missed: creating a trigger waits for the transactions that have written to the table.
         connection.execute(_MIRROR)
         connection.execute(
             """
@@ -184,7 +184,7 @@ def _create(connection: Connection[Any], today: date) -> None:
 
 
 def _first_partitions(today: date) -> list[tuple[str, date | None, date | None]]:
-    """The rule that upkeep goes on by: days for two weeks, then months, then years."""
+    """The same rule as upkeep's: days for two weeks, then months, then years."""
     days = [today + timedelta(days=number) for number in range(_DAYS_AHEAD + 2)]
     following = [divmod(days[-1].year * 12 + days[-1].month + number, 12) for number in range(_MONTHS_AHEAD)]
     months = [date(year, month + 1, 1) for year, month in following]
@@ -195,7 +195,7 @@ def _first_partitions(today: date) -> list[tuple[str, date | None, date | None]]
 
 
 def _bound(day: date | None, otherwise: LiteralString = "") -> SQL | Literal:
-    """A day's first id, as a constant: ids that are ordered by time begin with 48 bits of milliseconds."""
+    """The day's first id as an SQL literal: ids that are ordered by time begin with 48 bits of milliseconds."""
     if day is None:
         return SQL(otherwise)
     days = (day - date(1970, 1, 1)).days
@@ -203,7 +203,7 @@ def _bound(day: date | None, otherwise: LiteralString = "") -> SQL | Literal:
 
 
 def _keep_more_statistics(connection: Connection[Any], table: str) -> None:
-    """As revision 0003 does, so that rare words are known."""
+    """As revision 0003 does, so that the planner knows rare words."""
     row = connection.execute(
         """
         SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
@@ -216,7 +216,7 @@ def _keep_more_statistics(connection: Connection[Any], table: str) -> None:
 
 
 def _grant_as_before(connection: Connection[Any]) -> None:
-    """Roles keep the rights that they had, and the table its owner."""
+    """Grant the roles the rights that they have on the old table."""
     connection.execute(
         """
         DO $$
@@ -259,9 +259,9 @@ def _pace(posts: int, seconds: float) -> str:
 
 
 def _position(connection: Connection[Any]) -> tuple[int, int] | None:
-    """The next block to copy and the one to stop before; None when all is done.
+    """The next block to copy and the block to stop before; None when everything is copied.
 
-    Somebody may have rewritten the table (VACUUM FULL) between two runs: rows are in other places then.
+    If the table was rewritten (VACUUM FULL) between two runs, its rows have moved and copying starts again.
     """
     connection.execute(
         """
@@ -285,7 +285,7 @@ def _analyse(connection: Connection[Any]) -> None:
 def _swap(connection: Connection[Any]) -> None:
     with connection.transaction():
         connection.execute("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE")
-        if _position(connection) is not None:  # rewritten at the last moment: it is copied again
+        if _position(connection) is not None:  # rewritten since the copy: it is copied again
             return
         connection.execute("DROP TRIGGER posts_mirror ON posts")
         connection.execute("ALTER TABLE posts RENAME TO posts_unpartitioned")
