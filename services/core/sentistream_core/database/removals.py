@@ -14,7 +14,7 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import delete_and_count
 from sentistream_core.post import Post
 
-KEPT: Final = timedelta(days=7)
+REMOVAL_RETENTION: Final = timedelta(days=7)
 """How long a removal is remembered: longer than its post may be delivered again, such as when a source is re-read."""
 
 _RECORD: Final = """
@@ -145,8 +145,8 @@ async def finish_removal(pool: Pool, removal: AuthorRemoval) -> None:
 
 
 async def expire_removals(pool: Pool, *, limit: int) -> int:
-    """Forget removals older than `KEPT`: up to `limit` posts, and all authors. Returns how many."""
-    return await delete_and_count(pool, _EXPIRE, {"age": KEPT, "limit": limit})
+    """Forget removals older than `REMOVAL_RETENTION`: up to `limit` posts, and all authors. Returns how many."""
+    return await delete_and_count(pool, _EXPIRE, {"age": REMOVAL_RETENTION, "limit": limit})
 
 
 async def removals_within(pool: Pool, age: timedelta) -> Removals:
