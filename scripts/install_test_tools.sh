@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what the tests run besides Python and Node packages: Chromium, Redis 7 as a second broker, promtool for the alerts.
+# Install what the tests run besides Python and Node packages: Chromium, Redis 7 as a second broker, PgBouncer, promtool for the alerts.
 # Only on Debian and its relatives, and only what is missing; elsewhere the tests that need them say that they skip.
 set -euo pipefail
 
@@ -7,6 +7,7 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v promtool >/dev/null || missing+=(prometheus) # its promtool checks and tests the alerts
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()

@@ -304,6 +304,7 @@ def test_external_servers_leave_no_credentials_in_the_release(render: Render) ->
         ("networkPolicy.externalPorts[0]=70000", "externalPorts"),
         ("valkey.enabled=false", "externalRedis.existingSecret"),
         ("externalDatabase.existingSecret=mine", "postgresql.enabled=false"),
+        ("externalDatabase.directUrlKey=direct", "externalDatabase.existingSecret"),
         ("worker.autoscaling.minReplicas=99", "maxReplicas"),
         ("frontend.enabled=false,ingress.enabled=true", "frontend.enabled"),
     ],

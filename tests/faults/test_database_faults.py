@@ -12,6 +12,7 @@ from sentistream_core.broker.backlog import measure
 from sentistream_core.broker.dead_letters import list_dead_letters
 from support.brokers import BROKERS
 from support.oracle import drained, observe
+from support.pgbouncer import PROGRAM, PgBouncer
 from support.processes import start_worker
 from support.proxy import proxy_to
 from support.streams import INCOMPRESSIBLE, PARTITION, TOPOLOGY, a_post, entries, send, send_raw
@@ -99,6 +100,20 @@ async def test_connections_cut(system: SystemUnderTest) -> None:
             proxy.cut()
             await asyncio.sleep(0.1)
         await system.verify(evidence=f"{proxy.cuts} cut" if proxy.cuts else "")
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not on this machine")
+async def test_pgbouncer_restarted(system: SystemUnderTest) -> None:
+    """Killed, with all connections, while a worker stores through it."""
+    pgbouncer = PgBouncer(system.postgres.port, system.folder / "pgbouncer")
+    try:
+        await begin(system, posts=10_000, database_url=pgbouncer.url(system.database_url))
+        for _ in range(3):
+            await asyncio.to_thread(pgbouncer.restart)
+        await eventually(complaints(system), lambda number: number > 0)
+        await system.verify(evidence=f"{await complaints(system)()} outages")
+    finally:
+        pgbouncer.stop()
 
 
 async def test_database_read_only(system: SystemUnderTest) -> None:

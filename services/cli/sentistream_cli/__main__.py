@@ -34,7 +34,8 @@ def main() -> None:
     try:
         status = asyncio.run(command(options, settings))
     except (DatabaseError, SQLAlchemyError) as error:
-        print(unavailable("database", settings.database_url, error), file=sys.stderr)
+        direct_url = settings.database_direct_url if command is migrate.run else None
+        print(unavailable("database", direct_url or settings.database_url, error), file=sys.stderr)
         status = EXIT_UNAVAILABLE
     except RedisError as error:
         print(unavailable("broker", settings.redis_url, error), file=sys.stderr)

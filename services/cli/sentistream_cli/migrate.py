@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from sentistream_cli.settings import CliSettings
 from sentistream_cli.unavailable import cause
-from sentistream_core.database.migration import migrate
+from sentistream_core.database.migration import PoolerError, migrate
 from sentistream_core.database.schema import REQUIRED_REVISION
+from sentistream_core.settings import EXIT_BAD_SETTINGS
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -35,7 +36,7 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
         try:
             reached = await asyncio.to_thread(
                 migrate,
-                settings.database_url,
+                settings.database_direct_url or settings.database_url,
                 options.revision,
                 connect_timeout_seconds=settings.database_timeout_seconds,
                 say=partial(print, flush=True),
@@ -45,6 +46,9 @@ async def run(options: argparse.Namespace, settings: CliSettings) -> int:
                 raise
             print(f"waiting for the database: {cause(error)}", flush=True)
             await asyncio.sleep(2)
+        except PoolerError as error:
+            print(error, file=sys.stderr)
+            return EXIT_BAD_SETTINGS
         except CommandError as error:
             print(f"The database cannot be brought to revision {options.revision}: {error}", file=sys.stderr)
             return 2

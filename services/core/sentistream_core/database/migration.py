@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from sentistream_core.database.connection import DIRECT
 from sentistream_core.database.lock_holders import lock_holders_by
 from sentistream_core.database.schema import REQUIRED_REVISION
 from sentistream_core.log import get_logger
@@ -28,6 +29,10 @@ _LOCK_TIMEOUT_MILLISECONDS: Final = 500
 
 _PAUSE_SECONDS: Final = 2.0
 _TOLD_EVERY_SECONDS: Final = 30.0
+
+
+class PoolerError(Exception):
+    """The database is reached through a pooler: the migration's lock would stay behind with one of its connections."""
 
 
 def _log(message: str) -> None:
@@ -46,6 +51,9 @@ def migrate(
     Where another session holds a lock, nobody waits behind this one for more than half a second at a time: it tries
     again until it gets the lock, and says who holds it. A database that a newer version has migrated stays as it is, so
     that a release can be rolled back.
+
+    Raises:
+        PoolerError: the URL does not lead to PostgreSQL itself; nothing was changed.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -59,6 +67,7 @@ def migrate(
         poolclass=NullPool,  # so that the advisory lock ends with whatever ends the migration
     )
     with engine.connect() as connection:
+        _check_direct(connection)
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.execute(text(f"SET lock_timeout = {_LOCK_TIMEOUT_MILLISECONDS}"))
         connection.commit()
@@ -67,6 +76,16 @@ def migrate(
         if revision != "head" or current is None or current <= REQUIRED_REVISION:
             _until_locks_are_free(connection, lambda: _go(config, revision), say)
         return _revision_of(connection) or "base"
+
+
+def _check_direct(connection: EngineConnection) -> None:
+    driver = cast("Connection[Any]", connection.connection.driver_connection)
+    if driver.execute(f"SELECT {DIRECT}", {"process": driver.info.backend_pid}).fetchone() != (True,):
+        raise PoolerError(
+            "Migrations need PostgreSQL itself, and this database is reached through a pooler: "
+            "set SENTISTREAM_DATABASE_DIRECT_URL to the address behind it."
+        )
+    connection.rollback()
 
 
 def _revision_of(connection: EngineConnection) -> str | None:

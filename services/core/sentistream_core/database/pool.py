@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from psycopg import AsyncConnection, Error
-from psycopg.rows import TupleRow
+from psycopg import Error
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import AnyUrl
 
+from sentistream_core.database.connection import LimitedConnection
 from sentistream_core.database.sqlstate import Fault, fault_of
 from sentistream_core.dependency import Dependency, describe_error
 
@@ -30,18 +30,25 @@ class _KeepLastWarning(logging.Filter):
 _last_warning = _KeepLastWarning()
 logging.getLogger("psycopg.pool").addFilter(_last_warning)
 
-Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
+Pool = AsyncConnectionPool[LimitedConnection]
 
 
 def create_pool(url: AnyUrl, *, name: str, size: int, timeout_seconds: float, max_waiting: int = 0) -> Pool:
     """A pool that is opened by its caller (`async with` or `await pool.open()`).
 
-    Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`. When
-    `max_waiting` callers wait for a connection, the next gets psycopg_pool.TooManyRequests; 0 is no limit.
+    Connections commit each statement by itself, run in UTC, and give up on a statement after `timeout_seconds`; the URL
+    may lead to a pooler. When `max_waiting` callers wait for a connection, the next gets psycopg_pool.TooManyRequests;
+    0 is no limit.
     """
+
+    async def limit(connection: LimitedConnection) -> None:
+        await connection.limit(timeout_seconds)
+
     return AsyncConnectionPool(
         str(url),
+        connection_class=LimitedConnection,
         kwargs=_parameters(name, timeout_seconds),
+        configure=limit,
         min_size=1,
         max_size=size,
         timeout=timeout_seconds,
@@ -59,17 +66,15 @@ async def check_reachable(url: AnyUrl, *, name: str, timeout_seconds: float) -> 
     Raises:
         psycopg.OperationalError: what the server, or who stands before it, has said.
     """
-    connection = await AsyncConnection.connect(str(url), **_parameters(name, timeout_seconds))
-    await connection.close()
+    async with await LimitedConnection.connect(str(url), **_parameters(name, timeout_seconds)) as connection:
+        await connection.limit(timeout_seconds)
 
 
 def _parameters(name: str, timeout_seconds: float) -> dict[str, Any]:
-    milliseconds = int(timeout_seconds * 1000)
     return {
         "autocommit": True,
         "application_name": name,
         "connect_timeout": max(2, int(timeout_seconds)),
-        "options": f"-c timezone=UTC -c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
         # A connection whose peer has vanished is noticed within about 15 s instead of hours.
         "keepalives_idle": 5,
         "keepalives_interval": 5,
