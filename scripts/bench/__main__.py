@@ -17,7 +17,7 @@ from typing import Any
 from bench.report import Figure, figure_row, machine, say, table
 from sentistream_local.signals import asking_to_end
 
-BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "api", "fanout")
+BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "api", "fanout", "storage")
 """In this order: first what needs no servers, last what needs a large database."""
 
 

@@ -15,7 +15,7 @@ from statistics import median
 from urllib.request import urlopen
 from uuid import UUID
 
-from bench.filled_database import RARE_WORD, SHARDS, SPAN, filled_database
+from bench.filled_database import RARE_WORD, SHARDS, Stretch, filled_database, without_wal
 from bench.http_load import Client, under_load
 from bench.query_plans import Plan, explain
 from bench.report import Figure, Report, add_output_options, publish, quantile, say
@@ -28,7 +28,10 @@ from sentistream_core.database.sentiment_counts.read import buckets, totals
 from sentistream_core.sentiment import Label
 from sentistream_local.ports import HOST, free_port
 
+_SPAN = timedelta(hours=12)
+"""The posts lie evenly in so much time up to now, however many they are."""
 _RATIO = 1.3
+_SEARCH_RATIO = 2
 _FULL = (10_000, 10_000_000)
 _QUICK = (2_000, 50_000)
 
@@ -66,13 +69,17 @@ REQUESTS = (
         _RATIO,
     ),
     ApiRequest("/api/posts/{id}", find_post),
-    ApiRequest("/api/posts/search?q=espresso", lambda pool, _: _search(pool, PostFilter(text="espresso"))),
+    ApiRequest(
+        "/api/posts/search?q=espresso", lambda pool, _: _search(pool, PostFilter(text="espresso")), _SEARCH_RATIO
+    ),
     ApiRequest(
         f"/api/posts/search?q={RARE_WORD}&label=negative",
         lambda pool, _: _search(pool, PostFilter(text=RARE_WORD, label=Label.NEGATIVE)),
     ),
     ApiRequest("/api/posts/search?q=nowhere", lambda pool, _: _search(pool, PostFilter(text="nowhere"))),
-    ApiRequest("/api/posts/search?q=%23launch", lambda pool, _: _search(pool, PostFilter(text="#launch"))),
+    ApiRequest(
+        "/api/posts/search?q=%23launch", lambda pool, _: _search(pool, PostFilter(text="#launch")), _SEARCH_RATIO
+    ),
 )
 
 
@@ -98,11 +105,14 @@ def main() -> None:
     rounds, seconds = (30, 1.0) if options.quick else (options.rounds, options.seconds)
 
     async def measure(stack: Stack) -> None:
-        small, large = [await asyncio.to_thread(_database, stack, posts) for posts in sizes]
+        without_wal(stack.postgres)
+        small, large = [
+            await asyncio.to_thread(open_database, stack, Stretch.until_now(_SPAN, posts)) for posts in sizes
+        ]
         say("query plans")
-        plans = await _plans(small, large)
+        plans = await query_plans(small, large)
         say("answers, one at a time")
-        times = await asyncio.to_thread(_take_turns, small, large, rounds)
+        times = await asyncio.to_thread(take_turns, small, large, rounds)
         load = [
             await asyncio.to_thread(_load, database, path, cached=cached, seconds=seconds)
             for database, path, cached in (
@@ -112,13 +122,13 @@ def main() -> None:
                 (large, "/api/posts/recent", False),
             )
         ]
-        rows = [_row(name, *both) for name, both in times.items()]
+        rows = [ratio_row(name, *both) for name, both in times.items()]
         publish(
             Report(
                 "api",
                 {
                     "posts": " and ".join(f"{posts:,}" for posts in sizes),
-                    "within": f"{SPAN.total_seconds() / 3600:.0f} h",
+                    "within": f"{_SPAN.total_seconds() / 3600:.0f} h",
                     "shards": SHARDS,
                     "requests": rounds,
                 },
@@ -135,9 +145,11 @@ def main() -> None:
     run_on_stack(measure)
 
 
-def _database(stack: Stack, posts: int) -> Database:
+def open_database(stack: Stack, *stretches: Stretch) -> Database:
+    """Fill one, and start its APIs."""
+    posts = sum(each.posts for each in stretches)
     name = f"posts_{posts}"
-    url = filled_database(stack.postgres, name, posts)
+    url = filled_database(stack.postgres, name, *stretches)
     ports = {}
     for cache in ("0", "1000"):
         ports[cache] = free_port()
@@ -146,7 +158,7 @@ def _database(stack: Stack, posts: int) -> Database:
     return Database(posts, url, ports["0"], ports["1000"])
 
 
-def _take_turns(small: Database, large: Database, rounds: int) -> dict[str, tuple[list[float], list[float]]]:
+def take_turns(small: Database, large: Database, rounds: int) -> dict[str, tuple[list[float], list[float]]]:
     """Seconds of each answer by request, on the small and the large database."""
     asked = {request.path: (False, request.path) for request in REQUESTS}
     asked["/api/stats, cache on"] = (True, "/api/stats")
@@ -164,7 +176,7 @@ def _take_turns(small: Database, large: Database, rounds: int) -> dict[str, tupl
     return times
 
 
-def _row(name: str, few: list[float], many: list[float]) -> Mapping[str, float | str]:
+def ratio_row(name: str, few: list[float], many: list[float]) -> Mapping[str, float | str]:
     return {
         "request": name,
         "p50 few": 1000 * median(few),
@@ -175,7 +187,7 @@ def _row(name: str, few: list[float], many: list[float]) -> Mapping[str, float |
     }
 
 
-async def _plans(small: Database, large: Database) -> list[dict[str, object]]:
+async def query_plans(small: Database, large: Database) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for request in REQUESTS:
         for database in (small, large):

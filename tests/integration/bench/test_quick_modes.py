@@ -34,6 +34,7 @@ def run(tmp_path: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[st
         ("latency", {"post written -> WebSocket at half load, p99"}),
         ("burst", {"burst: posts lost or doubled", "burst: sentistream verify, exit status"}),
         ("api", {"/api/stats, many posts against few", "sequential scans of posts"}),
+        ("storage", {"storing, full against empty", "retention of a day"}),
         ("fanout", {"oldest post of an update, written -> received, p99", "stalled clients evicted"}),
         ("engine_memory", {"engine: memory growth under posts of all lengths that is certain"}),
         ("soak", {"soak: posts lost or doubled", "soak: database bytes per post"}),
