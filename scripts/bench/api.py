@@ -8,9 +8,11 @@ those of the queries that the API runs.
 import argparse
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from re import sub
 from statistics import median
 from urllib.request import urlopen
 from uuid import UUID
@@ -204,9 +206,15 @@ def _plan_row(request: ApiRequest, database: Database, plan: Plan) -> dict[str, 
         "rows read": plan.rows_read,
         "pages": plan.pages,
         "ms": plan.milliseconds,
-        "scans": ", ".join(plan.scans),
+        "scans": _told(plan.scans),
         "reads all posts": plan.posts_without_index > 0,
     }
+
+
+def _told(scans: tuple[str, ...]) -> str:
+    """Scans of partitions by their kind, and how many there are."""
+    alike = Counter(sub(r"( of \S+)? on posts_(\d+|below|above)$", " of a partition", scan) for scan in scans)
+    return ", ".join(scan if number == 1 else f"{number} x {scan}" for scan, number in alike.items())
 
 
 def _load(database: Database, path: str, *, cached: bool, seconds: float) -> dict[str, object]:

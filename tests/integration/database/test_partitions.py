@@ -8,13 +8,12 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection
 from psycopg.errors import LockNotAvailable
-from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AnyUrl
 
 from sentistream_core.database import aggregates, brief_lock
+from sentistream_core.database.connection import LimitedConnection
 from sentistream_core.database.partition_changes import retire_oldest, split
 from sentistream_core.database.partitions import Partition, first_id, list_partitions, splits, wanted_bounds
 from sentistream_core.database.pool import Pool, create_pool
@@ -156,12 +155,17 @@ async def test_a_day_is_dropped_and_counted_and_its_ids_stay_welcome(pool: Pool)
 async def test_days_are_dropped_without_reading_what_lies_below(database_url: str) -> None:
     told: list[str] = []
 
-    async def listen(connection: AsyncConnection[TupleRow]) -> None:
+    async def listen(connection: LimitedConnection) -> None:
         connection.add_notice_handler(lambda diagnostic: told.append(diagnostic.message_primary or ""))
         await connection.execute("SET client_min_messages = debug1")
 
     async with AsyncConnectionPool(
-        database_url, configure=listen, kwargs={"autocommit": True}, min_size=1, open=False
+        database_url,
+        connection_class=LimitedConnection,
+        configure=listen,
+        kwargs={"autocommit": True},
+        min_size=1,
+        open=False,
     ) as pool:
         for _ in range(2):
             assert await retire_oldest(pool, cutoff=datetime.now(UTC) + timedelta(days=3))
