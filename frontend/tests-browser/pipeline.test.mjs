@@ -26,7 +26,7 @@ const row = (page, id) =>
 test("the pipeline page says whether it keeps up, with its workers", async (t) => {
   const page = await openDashboard(t, "/pipeline");
   await page.getByRole("region", { name: "Health" }).waitFor();
-  await page.getByText("Coming in").first().waitFor();
+  await page.getByText("Incoming").first().waitFor();
   const { workers } = await api("/api/pipeline");
   assert(workers.length > 0);
   const worker = page.getByRole("row").filter({

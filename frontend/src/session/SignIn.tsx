@@ -33,7 +33,9 @@ export function SignIn() {
           value={value}
           onChange={(event) => setValue(event.currentTarget.value)}
           error={
-            refused ? "This token was refused: it may have expired, or does not permit reading." : undefined
+            refused
+              ? "This token was refused: it may have expired, or it does not have the scope read."
+              : undefined
           }
           data-autofocus
         />

@@ -13,7 +13,8 @@ export function BacklogStat() {
   const oldest = stream?.oldest_unprocessed_seconds ?? null;
   let detail = "waiting to be classified";
   if (isStatus(pipeline.error, 404)) detail = "not available here";
-  else if (stream && oldest !== null && stream.backlog > 0) detail = `oldest waits ${duration(oldest)}`;
+  else if (stream && oldest !== null && stream.backlog > 0)
+    detail = `the oldest has waited ${duration(oldest)}`;
   return (
     <Stat
       name="Backlog"

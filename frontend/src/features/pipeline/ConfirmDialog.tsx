@@ -24,8 +24,8 @@ export function ConfirmDialog({ pending, running, onConfirm, onCancel }: Props) 
       <div className={classes.confirm}>
         <p>
           {replay
-            ? "The original goes into the stream again. If what was wrong with it still is, it comes back here."
-            : "What was deleted cannot be brought back: these posts will never be counted."}
+            ? "The original entries go into the stream again. If the cause is not fixed, they become dead letters again."
+            : "Deleted entries cannot be restored: these posts will never be counted."}
         </p>
         <div>
           <Button variant="default" disabled={running} onClick={onCancel}>

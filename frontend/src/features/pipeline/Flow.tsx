@@ -14,7 +14,7 @@ export function Flow({ pipeline }: { pipeline: Pipeline }) {
   return (
     <StatList>
       <Stat
-        name="Coming in"
+        name="Incoming"
         value={rate(rates.ingested_per_second)}
         unit="posts/s"
         detail="written to the stream"
@@ -22,19 +22,21 @@ export function Flow({ pipeline }: { pipeline: Pipeline }) {
       <Stat
         name="Lag"
         value={stream.lag === null ? NONE : shortCount(stream.lag)}
-        detail={stream.lag_known ? "not read by any worker yet" : "the broker cannot tell just now"}
+        detail={stream.lag_known ? "not read by any worker yet" : "the broker cannot tell it at the moment"}
       />
       <Stat name="Pending" value={shortCount(stream.pending)} detail="read, not yet acknowledged" />
       <Stat
         name="Classified"
         value={rate(rates.processed_per_second)}
         unit="posts/s"
-        detail={capacity === null ? "capacity not measured" : `of ${rate(capacity)} the workers can do`}
+        detail={
+          capacity === null ? "capacity not measured" : `of ${rate(capacity)} that the workers can process`
+        }
       />
       <Stat
         name="Backlog"
         value={shortCount(stream.backlog)}
-        detail={oldest === null ? "lag and pending together" : `oldest waits ${duration(oldest)}`}
+        detail={oldest === null ? "lag plus pending" : `the oldest has waited ${duration(oldest)}`}
       />
       <Stat name="Stream" value={shortCount(stream.length)} detail={memoryOf(broker)} />
       <Stat

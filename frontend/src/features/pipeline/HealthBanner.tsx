@@ -13,7 +13,7 @@ export function HealthBanner({ pipeline, stale }: { pipeline: Pipeline; stale: b
       <Icon size={26} stroke={1.75} aria-hidden="true" />
       <div>
         <h2>{title}</h2>
-        <p>{stale ? "The API does not answer just now; this is what it said last." : detail}</p>
+        <p>{stale ? "The API does not answer. This is its last answer." : detail}</p>
       </div>
     </section>
   );

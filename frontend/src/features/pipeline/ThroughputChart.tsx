@@ -44,7 +44,7 @@ export default function ThroughputChart({ samples }: { samples: readonly Pipelin
         />
         <Line
           dataKey="ingested"
-          name="Coming in"
+          name="Incoming"
           stroke="var(--ink-soft)"
           strokeDasharray="5 3"
           strokeWidth={2}

@@ -22,7 +22,7 @@ export function ThroughputPanel() {
       actions={
         <>
           <div className={classes.key}>
-            <Key name="Coming in" dash="5 3" colour="var(--ink-soft)" />
+            <Key name="Incoming" dash="5 3" colour="var(--ink-soft)" />
             <Key name="Classified" colour="var(--ink)" />
           </div>
           <ViewToggle what="throughput" table={asTable} onChange={setAsTable} />
@@ -62,7 +62,7 @@ function ThroughputTable({ samples }: { samples: readonly PipelineSample[] }) {
             <tr>
               <th scope="col">Time</th>
               <th scope="col" className={table.number}>
-                Coming in
+                Incoming
               </th>
               <th scope="col" className={table.number}>
                 Classified

@@ -31,7 +31,7 @@ export function healthOf({ stream, rates, workers, capacity_posts_per_second: ca
     const drain =
       spare > 0
         ? `At this pace they are done in about ${duration(Math.max(1, Math.round(stream.backlog / spare)))}.`
-        : "More comes in than the workers can take: add workers.";
+        : "Posts arrive faster than the workers classify them. Add workers.";
     return {
       tone: spare > 0 ? "warn" : "bad",
       title: spare > 0 ? "Catching up" : "Falling behind",
@@ -42,7 +42,7 @@ export function healthOf({ stream, rates, workers, capacity_posts_per_second: ca
     return {
       tone: "warn",
       title: "Keeping up, with a stalled worker",
-      detail: `${stalled} of ${workers.length} workers hold posts and do not move; others take these over.`,
+      detail: `${stalled} of ${workers.length} workers stalled; the others take over their posts.`,
     };
   }
   return {

@@ -66,7 +66,7 @@ function PostDetailView({ post }: { post: PostDetail }) {
       </p>
       <h3 className={classes.heading}>Probabilities</h3>
       <Probabilities scores={post.scores} chosen={label} />
-      <h3 className={classes.heading}>Way through the pipeline</h3>
+      <h3 className={classes.heading}>Path through the pipeline</h3>
       <Journey post={post} />
       <h3 className={classes.heading}>Record</h3>
       <dl className={classes.facts}>

@@ -20,7 +20,7 @@ const LONG_MS = 15_000;
 export function Progress({ submission }: { submission: Submission | null }) {
   const result = useResult(submission);
   return (
-    <Panel title="What the model makes of it" note={submission && !result.data ? "on its way" : undefined}>
+    <Panel title="Result" note={submission && !result.data ? "on its way" : undefined}>
       {submission === null && (
         <Message icon={<IconSparkles />} title="Nothing sent yet">
           Your sentence goes into the stream like any other post, is classified by a worker, stored, and comes
@@ -60,8 +60,8 @@ function Waiting({ submission }: { submission: Submission }) {
       </ol>
       {waited > LONG_MS && (
         <p>
-          This takes longer than usual. <Link to="/pipeline">See what the pipeline is doing</Link>; the result
-          still appears here when it is there.
+          This takes longer than usual. <Link to="/pipeline">Look at the pipeline</Link>; the result still
+          appears here when it is there.
         </p>
       )}
     </>
@@ -87,7 +87,7 @@ function Result({ post, seconds }: { post: PostDetail; seconds: number }) {
       </p>
       <p className={classes.quote}>“{post.content}”</p>
       <Probabilities scores={post.scores} chosen={label} />
-      <h3 className={classes.heading}>Way through the pipeline</h3>
+      <h3 className={classes.heading}>Path through the pipeline</h3>
       <Journey post={post} />
       <p className={classes.hint}>Back in this page {duration(seconds)} after it was accepted.</p>
     </>

@@ -72,7 +72,7 @@ export default function TryPage() {
                 Classify
               </Button>
               <span className={classes.hint}>
-                {mayWrite ? "or Ctrl + Enter" : "Your token does not permit writing."}
+                {mayWrite ? "or Ctrl + Enter" : "Your token does not have the scope write."}
               </span>
             </div>
             {send.isError && <SendError error={send.error} />}
