@@ -121,7 +121,7 @@ export interface paths {
         };
         /**
          * One
-         * @description One post and its way through the pipeline.
+         * @description One post and its path through the pipeline.
          */
         get: operations["one_api_posts__post_id__get"];
         put?: never;
@@ -815,7 +815,7 @@ export interface components {
         };
         /**
          * PostDetail
-         * @description A post and its way through the pipeline.
+         * @description A post and its path through the pipeline.
          * @example {
          *       "author": "ada",
          *       "classified_at": "2026-05-04T03:02:01.176Z",
@@ -1363,7 +1363,7 @@ export interface components {
          * Problem
          * @description A problem document; `type` is always about:blank, so that `title` is the status's name.
          * @example {
-         *       "detail": "There is no post of that id.",
+         *       "detail": "There is no post with this id.",
          *       "status": 404,
          *       "title": "Not Found",
          *       "type": "about:blank"
@@ -1882,7 +1882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,7 +1997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2115,7 +2115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2225,7 +2225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2333,7 +2333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2429,7 +2429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no post of that id */
+            /** @description There is no post with this id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2452,7 +2452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2557,7 +2557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2666,7 +2666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,7 +2773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2892,7 +2892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2977,7 +2977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3076,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3160,7 +3160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A letter comes from a stream that nobody reads here, and stays; all others are replayed */
+            /** @description A letter from a stream that no worker reads stays where it is; all others are replayed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3192,7 +3192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3299,7 +3299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3381,7 +3381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no dead letter of that id */
+            /** @description There is no dead letter with this id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3390,7 +3390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A letter comes from a stream that nobody reads here, and stays; all others are replayed */
+            /** @description A letter from a stream that no worker reads stays where it is; all others are replayed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3413,7 +3413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3493,7 +3493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no dead letter of that id */
+            /** @description There is no dead letter with this id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,7 +3516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3601,7 +3601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3644,7 +3644,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthStatus"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3673,7 +3673,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthStatus"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3745,7 +3745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;

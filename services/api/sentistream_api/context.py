@@ -77,10 +77,10 @@ class Context:
         """The object that was provided.
 
         Raises:
-            LookupError: nobody did.
+            LookupError: no feature did.
         """
         if kind not in self._provided:
-            raise LookupError(f"nobody provides {kind.__name__}")
+            raise LookupError(f"no feature provides {kind.__name__}")
         found: T = self._provided[kind]
         return found
 

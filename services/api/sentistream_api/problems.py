@@ -17,7 +17,7 @@ class Problem(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no post of that id."}
+                {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no post with this id."}
             ]
         }
     )
@@ -89,7 +89,7 @@ class BrokerUnavailableError(ProblemError):
 
 class UnexpectedError(ProblemError):
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    summary = "An error that nobody expected"
+    summary = "An unexpected error"
     example = "An unexpected error happened; the log of the API tells more."
 
 

@@ -89,7 +89,7 @@ class AccessSettings(EnvironmentSettings):
             if getattr(self, name) and not (self.jwt_secret or self.jwt_jwks_url):
                 raise ValueError(
                     f"{variable_name(name)} is set, but neither SENTISTREAM_JWT_SECRET nor SENTISTREAM_JWT_JWKS_URL: "
-                    "without a key tokens cannot be checked, and nobody would need one"
+                    "without a key, tokens cannot be checked and would not be required"
                 )
         return self
 

@@ -8,7 +8,7 @@ from sentistream_api.problems import ProblemError
 
 class DeadLetterNotFoundError(ProblemError):
     status = HTTPStatus.NOT_FOUND
-    summary = "There is no dead letter of that id"
+    summary = "There is no dead letter with this id"
     example = "There is no dead letter 1777863721500-0: it was replayed or deleted."
 
     def __init__(self, dead_letter_id: str) -> None:
@@ -17,7 +17,7 @@ class DeadLetterNotFoundError(ProblemError):
 
 class ForeignDeadLetterError(ProblemError):
     status = HTTPStatus.CONFLICT
-    summary = "A letter comes from a stream that nobody reads here, and stays; all others are replayed"
+    summary = "A letter from a stream that no worker reads stays where it is; all others are replayed"
     example = "No worker reads the streams that these dead letters come from: 1777863721500-0. They stay."
 
     def __init__(self, dead_letter_ids: Sequence[str]) -> None:

@@ -39,7 +39,7 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f
 
 class PostNotFoundError(ProblemError):
     status = HTTPStatus.NOT_FOUND
-    summary = "There is no post of that id"
+    summary = "There is no post with this id"
     example = "There is no post 0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11; it may be on its way, or removed."
 
     def __init__(self, post_id: UUID) -> None:
@@ -74,7 +74,7 @@ async def sources(pool: ReadPool) -> PostSources:
 @router.get("/{post_id:uuid}", dependencies=[_READ, CACHED])
 @raises(PostNotFoundError)
 async def one(pool: ReadPool, post_id: UUID) -> PostDetail:
-    """One post and its way through the pipeline."""
+    """One post and its path through the pipeline."""
     found = await find_post(pool, post_id)
     if found is None:
         raise PostNotFoundError(post_id)

@@ -85,7 +85,7 @@ class PostOut(BaseModel):
 
 
 class PostDetail(PostOut):
-    """A post and its way through the pipeline."""
+    """A post and its path through the pipeline."""
 
     model_config = ConfigDict(
         json_schema_extra={
