@@ -2,8 +2,8 @@
 
 Every few seconds: memory and file descriptors of each process, length of the streams, size of the database. Memory is
 judged after the first fifth of the time, when the streams have their full length: its slope is told with the 95 %
-confidence interval, and a process leaks if all of that interval is above the bar. PostgreSQL is reported without a threshold: it
-grows until its shared buffers are full.
+confidence interval, and a process leaks if all of that interval is above the bar. PostgreSQL is reported
+without a threshold: it grows until its shared buffers are full.
 """
 
 import argparse

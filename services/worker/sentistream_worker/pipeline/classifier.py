@@ -20,7 +20,7 @@ from sentistream_worker.pipeline.decoding import as_dead_letter, decode_entries
 
 
 class Classifier:
-    """Turns batches into classified ones. A post that the model fails on becomes a dead letter and does not affect the rest of its batch."""
+    """Turns batches into classified ones. A post that the model fails on becomes a dead letter; the rest goes on."""
 
     def __init__(self, model: Model, capacity: Capacity, *, max_deliveries: int) -> None:
         self._model = model

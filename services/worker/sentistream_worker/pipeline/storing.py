@@ -24,7 +24,7 @@ class RefusedError(Exception):
 
 
 class Storing:
-    """Stores posts whatever happens to the database meanwhile; a post that it refuses is named, and the rest is stored."""
+    """Stores posts, through outages of the database as well; names a post that it refuses, and stores the rest."""
 
     def __init__(self, pool: Pool, database: Dependency, *, give_up: asyncio.Event) -> None:
         self._pool = pool
