@@ -182,6 +182,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ingest/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ingest
+         * @description Take the posts of a body into the stream, by the mapping of the webhook: all of them, or none.
+         *
+         *     Where the mapping names an id, sending a post again has no effect. 400 names the place in the body that does not
+         *     fit. 503 with Retry-After as for POST /api/posts.
+         */
+        post: operations["ingest_api_ingest__name__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/terms": {
         parameters: {
             query?: never;
@@ -2783,6 +2806,130 @@ export interface operations {
                 };
             };
             /** @description Too many bodies are being received at once; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 10
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingest_api_ingest__name__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                traceparent?: string | null;
+                /** @description Seconds since 1970, at most five minutes from now */
+                "X-SentiStream-Timestamp"?: string | null;
+                /** @description `sha256=` and the HMAC-SHA256, in hexadecimal digits, of timestamp, a dot and the body */
+                "X-SentiStream-Signature"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid. The signature does not fit the body, or the time is not now */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example HMAC-SHA256
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No webhook of that name is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error that nobody expected */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many posts wait to be processed; Retry-After tells when to try again. Too many bodies are being received at once; Retry-After tells when to try again. The broker's memory is nearly full; Retry-After tells when to try again. The broker is away or overloaded. The issuer of tokens is away */
             503: {
                 headers: {
                     /**

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from sentistream_api import access, live, monitoring
+from sentistream_api import access, live, monitoring, submission
 from sentistream_api.access.foreign_pages import ForeignPages
 from sentistream_api.context import Context
 from sentistream_api.dashboard import Dashboard
@@ -57,7 +57,7 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
     context.attach(app)
     describe(app, context)
     add_problem_handler(app)
-    for part in (access, monitoring, live, *features):
+    for part in (access, monitoring, submission, live, *features):
         part.install(app, context)
     live.open_socket(app, context)
     if settings.dashboard_dir:

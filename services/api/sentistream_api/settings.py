@@ -5,9 +5,10 @@ from pathlib import Path
 from pydantic import Field
 
 from sentistream_api.access.settings import AccessSettings
-from sentistream_api.features.posts.settings import PostsSettings
 from sentistream_api.features.stats.settings import StatsSettings
+from sentistream_api.features.webhooks.settings import WebhookSettings
 from sentistream_api.live.settings import LiveSettings
+from sentistream_api.submission.settings import SubmissionSettings
 from sentistream_core.broker.settings import BrokerSettings
 from sentistream_core.settings import DatabaseSettings, DatabaseUrl, Port, RetentionSettings, Seconds
 from sentistream_core.tracing import TracingSettings
@@ -18,7 +19,8 @@ class ApiSettings(
     BrokerSettings,
     DatabaseSettings,
     StatsSettings,
-    PostsSettings,
+    WebhookSettings,
+    SubmissionSettings,
     LiveSettings,
     AccessSettings,
     RetentionSettings,

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from redis.asyncio import Redis
 
-from sentistream_api.features.posts.schemas import NewPost
-from sentistream_api.features.posts.submission import Submission
 from sentistream_api.monitoring.sample import take_sample
+from sentistream_api.submission.new_post import NewPost
+from sentistream_api.submission.submission import Submission
 from sentistream_core.broker.backlog import measure, measure_partition
 from sentistream_core.broker.consumer_group import Consumer, Entry, ensure_group, read_new
 from sentistream_core.broker.dead_letters import (

@@ -65,5 +65,6 @@ def requires(scope: Scope) -> Dependency:
     return _guard(scope)
 
 
-AnyCaller = Annotated[Caller, _guard(None)]
-"""Whoever asks, within his rate; a token is checked if there is one."""
+ANYBODY: Final = _guard(None)
+"""Whoever asks gets in, within his rate; a token is checked if there is one."""
+AnyCaller = Annotated[Caller, ANYBODY]

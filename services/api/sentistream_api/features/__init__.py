@@ -6,7 +6,17 @@ from typing import Final, Protocol
 from fastapi import FastAPI
 
 from sentistream_api.context import Context
-from sentistream_api.features import dead_letters, documentation, health, pipeline, posts, session, stats, terms
+from sentistream_api.features import (
+    dead_letters,
+    documentation,
+    health,
+    pipeline,
+    posts,
+    session,
+    stats,
+    terms,
+    webhooks,
+)
 
 
 class Feature(Protocol):
@@ -19,4 +29,14 @@ class Feature(Protocol):
         """Add its routes to the app, and to the context its background tasks and what its routes ask for."""
 
 
-FEATURES: Final[Sequence[Feature]] = (stats, posts, terms, pipeline, dead_letters, session, health, documentation)
+FEATURES: Final[Sequence[Feature]] = (
+    stats,
+    posts,
+    webhooks,
+    terms,
+    pipeline,
+    dead_letters,
+    session,
+    health,
+    documentation,
+)

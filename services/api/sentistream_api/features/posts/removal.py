@@ -11,9 +11,9 @@ from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.access.guarded_route import GuardedRoute
 from sentistream_api.context import RedisClient, StreamTopology
-from sentistream_api.features.posts.schemas import Name
 from sentistream_api.problems import ProblemError, raises
 from sentistream_api.request_body import RequestBody
+from sentistream_api.submission.new_post import Name
 from sentistream_core.broker.removals import request_removal
 from sentistream_core.change import AuthorRemoval, Deletion
 

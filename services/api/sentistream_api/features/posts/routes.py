@@ -1,6 +1,5 @@
 """/api/posts: read stored posts, submit new ones."""
 
-import re
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -11,11 +10,9 @@ from sentistream_api.access.caller import Scope
 from sentistream_api.access.guard import requires
 from sentistream_api.access.guarded_route import GuardedRoute
 from sentistream_api.context import ReadPool, SearchPool, provided
-from sentistream_api.features.posts.admission import Admission
 from sentistream_api.features.posts.filters import Recent, Search
 from sentistream_api.features.posts.schemas import (
     MAX_SOURCES,
-    Accepted,
     PostBatch,
     PostDetail,
     PostOrPosts,
@@ -23,9 +20,11 @@ from sentistream_api.features.posts.schemas import (
     PostSources,
 )
 from sentistream_api.features.posts.service import page_of_posts, page_of_search
-from sentistream_api.features.posts.submission import Submission
 from sentistream_api.http.conditional import CACHED
 from sentistream_api.problems import ProblemError, raises
+from sentistream_api.submission.admission import Admission
+from sentistream_api.submission.new_post import Accepted
+from sentistream_api.submission.submission import Submission
 from sentistream_core.database.post_sources import stored_sources
 from sentistream_core.database.posts import find_post
 
@@ -33,8 +32,6 @@ router = APIRouter(prefix="/api/posts", tags=["posts"], route_class=GuardedRoute
 
 _READ: Final = requires(Scope.READ)
 _WRITE: Final = requires(Scope.WRITE)
-
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class PostNotFoundError(ProblemError):
@@ -94,6 +91,5 @@ async def create(
     503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
     """
     posts = body.posts if isinstance(body, PostBatch) else [body]
-    is_trace = traceparent is not None and _TRACEPARENT.fullmatch(traceparent)
     with admission.admit(len(posts)):
-        return Accepted(ids=await submission.submit(posts, traceparent if is_trace else None))
+        return Accepted(ids=await submission.submit(posts, traceparent))

@@ -4,18 +4,15 @@ from datetime import datetime
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
-from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, Time
 from sentistream_api.request_body import RequestBody
+from sentistream_api.submission.new_post import MAX_BATCH, NewPost
 from sentistream_core.classified_post import ProcessedPost
-from sentistream_core.entry_fields import MAX_CONTENT_CHARACTERS
 from sentistream_core.sentiment import Label
 
-MAX_BATCH = 1_000
 MAX_SOURCES: Final = 100
-_MAX_NAME_CHARACTERS = 200
 
 POST_EXAMPLE: Final[JsonDict] = {
     "id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11",
@@ -128,62 +125,6 @@ class PostSources(BaseModel):
     sources: list[str] = Field(max_length=MAX_SOURCES, description="In alphabetical order")
 
 
-_CONTENT_PATTERN: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
-
-
-def _trimmed(content: str) -> str:
-    content = content.strip()
-    if not 1 <= len(content) <= MAX_CONTENT_CHARACTERS:
-        raise ValueError(f"must have 1 to {MAX_CONTENT_CHARACTERS:,} characters that are not white space around it")
-    return content
-
-
-Name = Annotated[
-    str,
-    Field(json_schema_extra={"minLength": 1, "maxLength": _MAX_NAME_CHARACTERS, "pattern": STORABLE_PATTERN}),
-    StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS),
-    STORABLE,
-]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$")]
-"""BCP 47, without its rare long forms."""
-WebAddress = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
-"""Dashboards make a link of it."""
-
-
-class NewPost(RequestBody):
-    """A post to classify."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"content": "The new #espresso machine is a joy ☕"},
-                {
-                    "content": "Three stars for the grinder",
-                    "source": "shop",
-                    "author": "ada",
-                    "lang": "en",
-                    "url": "https://shop.example/reviews/17",
-                },
-            ]
-        }
-    )
-
-    content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
-        description="What was written; white space around it is cut off",
-        json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": _CONTENT_PATTERN},
-    )
-    source: Name = Field(default="api", description="Where it comes from")
-    author: Name | None = None
-    lang: LanguageTag | None = Field(default=None, description="Language of the content, BCP 47: en, pt-BR")
-    url: WebAddress | None = Field(
-        default=None, description="Where it is to be found: http or https, with anything but ASCII percent-encoded"
-    )
-    id: UUID | None = Field(
-        default=None, description="Sending the same id again stores nothing new; without it the API makes one"
-    )
-    created_at: Time | None = Field(default=None, description="When it was written; now if left out")
-
-
 class PostBatch(RequestBody):
     """A batch: all of its posts are taken, or none."""
 
@@ -202,11 +143,3 @@ PostOrPosts = Annotated[
     Annotated[NewPost, Tag("post")] | Annotated[PostBatch, Tag("batch")],
     Discriminator(_kind),  # so that errors speak of the form that was sent, not of both
 ]
-
-
-class Accepted(BaseModel):
-    """The posts are in the stream and will be classified."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ids": [POST_EXAMPLE["id"]]}]})
-
-    ids: list[UUID] = Field(description="In the order of the posts")

@@ -1,17 +1,21 @@
 """Posts on their way into the streams."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from redis.asyncio import Redis
 from uuid_utils.compat import uuid7
 
-from sentistream_api.features.posts.schemas import NewPost
 from sentistream_api.problems import BrokerUnavailableError, raises
+from sentistream_api.submission.new_post import NewPost
 from sentistream_core.broker.topology import Topology
 from sentistream_core.post import Post, encode_post
 from sentistream_core.tracing import Tracing
+
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @raises(BrokerUnavailableError)
@@ -24,11 +28,15 @@ class Submission:
     async def submit(self, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
         """Write the posts into their streams; their ids in order. Of each partition's posts, all are written or none.
 
+        A `traceparent` that is no W3C trace context is left out.
+
         Raises:
             redis.RedisError: nothing was written; perhaps all of it, if the connection broke; perhaps a part, if there
                 are several partitions.
         """
         now = datetime.now(UTC)
+        if traceparent is not None and not _TRACEPARENT.fullmatch(traceparent):
+            traceparent = None
         accepted = [_to_post(post, now, traceparent) for post in posts]
         for partition, part in self._topology.spread(accepted).items():
             with self._tracing.ingesting(part, partition.posts) as traced:

@@ -5,7 +5,7 @@ from pydantic import Field
 from sentistream_core.settings import EnvironmentSettings
 
 
-class PostsSettings(EnvironmentSettings):
+class SubmissionSettings(EnvironmentSettings):
     api_max_backlog: int = Field(
         default=100_000,
         ge=1,
