@@ -20,7 +20,7 @@ def main() -> None:
         epilog=describe(WorkerSettings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()
-    # The first process of a container ignores SIGTERM unless it asks for it; loading the model takes a while.
+    # The first process of a container ignores SIGTERM unless it has a handler; loading the model takes a while.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = load_settings(WorkerSettings)
     configure_logging("worker", settings)

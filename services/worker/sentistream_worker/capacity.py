@@ -12,10 +12,10 @@ _WARM_UP_TEXTS = 256
 
 
 class Capacity:
-    """An estimate that follows the measurements of full batches.
+    """A moving average of the classification speed, over batches of at least `full_batch` posts.
 
-    Small batches are left out: they say how fast posts come, not how fast the worker could go. Of batches that are
-    classified at the same time each is charged its share of the time.
+    Smaller batches are left out: they show how fast posts arrive, not how fast the worker could be. While several
+    batches are classified at the same time, each is charged an equal share of the time.
     """
 
     def __init__(self, *, full_batch: int, weight: float = 0.1) -> None:
@@ -28,7 +28,7 @@ class Capacity:
 
     @contextmanager
     def measure(self, posts: int) -> Iterator[None]:
-        """Measure the classification of so many posts."""
+        """Measure how long the block takes to classify `posts` posts."""
         begin = self._shared_time(started=1)
         try:
             yield
@@ -36,7 +36,7 @@ class Capacity:
             self._measured(posts, self._shared_time(started=-1) - begin)
 
     def _shared_time(self, *, started: int) -> float:
-        """Seconds so far, each divided by the batches that were active in it; then one batch more or less is."""
+        """Seconds so far, each divided by the number of active batches. Then changes that number by `started`."""
         now = time.perf_counter()
         self._share += (now - self._share_at) / max(1, self._active)
         self._share_at = now
@@ -53,7 +53,7 @@ class Capacity:
 
 
 def warm_up(model: Model, capacity: Capacity) -> None:
-    """A first estimate, before the first post: it also makes the model's first use no user's wait."""
+    """Make a first estimate before the first post. The model's first run, which is slow, then delays no post."""
     texts = [_WARM_UP_TEXT] * _WARM_UP_TEXTS
     model.classify(texts[:16])
     with capacity.measure(len(texts)):

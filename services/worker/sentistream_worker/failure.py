@@ -1,4 +1,4 @@
-"""Why an entry that can be read is given up."""
+"""Why an entry that could be decoded becomes a dead letter."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What classifies texts, as the rest of the worker sees it."""
+"""The interface of a classifier."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,7 +7,7 @@ from sentistream_core.sentiment import Sentiment
 
 
 class Model(Protocol):
-    """Called from threads, several at a time."""
+    """Classifies texts; `classify` is called from several threads at once."""
 
     @property
     def model(self) -> str:

@@ -1,16 +1,16 @@
-"""What a post looks like to the model: the one normalisation that training and worker share."""
+"""The normalisation of a post's text for the model; training and worker share it."""
 
 import html
 import re
 import unicodedata
 from typing import Final
 
-#: A post is cut to this many characters before anything else looks at it, so that a post of a
-#: megabyte costs no more than one of two kilobytes. The model itself reads at most 128 tokens,
-#: about 600 characters; the margin is for links, which shrink to one token.
+#: A text is cut to this many characters first, so that a very long one takes no more time than a
+#: text of two kilobytes. The model reads at most 128 tokens, about 600 characters; the margin is
+#: for links, which become one token.
 MAX_CHARACTERS: Final = 2_000
 
-#: Names this normalisation; a model folder says which one it was trained with.
+#: The name of this normalisation; a model's manifest names the one that it was trained with.
 VERSION: Final = "posts-1"
 
 _LINK = re.compile(r"(?:https?://|www\.|\b(?:t\.co|pic\.twitter\.com)/)\S+", re.IGNORECASE)
@@ -21,7 +21,7 @@ _EMOJI = re.compile(
     r"([\u2600-\u27BF\U0001F300-\U0001F3FA\U0001F400-\U0001FAFF])"
     r"(?:\1|[\u200D\uFE0F\U0001F3FB-\U0001F3FF])*"
 )
-# Unicode's names of the oldest ones describe how they are printed, not what people mean.
+# The Unicode names of these old characters describe how they are printed, not what people mean by them.
 _EMOJI_NAMES = {"\u2764": "red heart", "\u263a": "smiling face", "\u2639": "frowning face"}
 
 

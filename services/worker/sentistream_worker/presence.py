@@ -1,4 +1,4 @@
-"""Tells the API that this worker is there, what it can do and what it does."""
+"""Reports this worker to the API: that it is alive, its capacity and its rate."""
 
 import asyncio
 import contextlib
@@ -17,9 +17,9 @@ _EVERY_SECONDS: Final = 2.0
 
 
 async def announce(redis: Redis, consumer: str, capacity: Capacity, ended: Callable[[], int]) -> None:
-    """Runs as a task: every two seconds the worker's field in the hash of workers; removed at the end.
+    """Write the worker's field in the hash of workers every two seconds; remove it at the end. Runs as a task.
 
-    `ended` tells how many entries this worker has stored or given up so far.
+    `ended` returns how many entries this worker has finished so far, dead letters included.
     """
     before, at = ended(), time.monotonic()
     try:

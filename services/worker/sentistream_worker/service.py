@@ -1,4 +1,4 @@
-"""The worker as a whole: connects, runs the pipeline, leaves in order."""
+"""The worker as a whole: it connects, runs the pipeline and shuts down."""
 
 import asyncio
 from functools import partial
@@ -27,7 +27,7 @@ from sentistream_worker.settings import WorkerSettings
 
 
 async def run(settings: WorkerSettings, model: Model) -> None:
-    """Process posts until SIGTERM or SIGINT; then finish the batches in work and return."""
+    """Process posts until SIGTERM or SIGINT; then finish the batches that were read, and return."""
     with trace_posts("worker", settings) as tracing:
         await _run(settings, model, tracing)
 
@@ -74,7 +74,7 @@ async def _run(settings: WorkerSettings, model: Model, tracing: Tracing) -> None
                 stop=stop,
             ).run()
         except GivingUpError as error:
-            get_logger().info("left before the start was complete", error=str(error))
+            get_logger().info("stopped before startup was complete", error=str(error))
         finally:
             await end_tasks(tasks)
     get_logger().info("worker stopped")

@@ -1,4 +1,4 @@
-"""The classifier: raw texts in, three probabilities a text out, as fast as this CPU can."""
+"""The inference engine: it takes raw texts and returns three probabilities for each."""
 
 from sentistream_worker.engine.engine import Engine
 from sentistream_worker.engine.manifest import ModelError

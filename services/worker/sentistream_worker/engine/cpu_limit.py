@@ -1,4 +1,4 @@
-"""How many cores this process may use: the pod's limit, not the host's number of cores."""
+"""How many cores this process may use: the pod's CPU limit, not the number of cores of the host."""
 
 import math
 import os
@@ -9,8 +9,8 @@ def cpu_limit(root: Path = Path("/")) -> int:
     """Return the least of the CPU affinity and the cgroup quotas, rounded up; at least 1.
 
     Quotas are those of the kernel's cgroup v2 (`cpu.max`) and v1 (`cpu.cfs_quota_us`) interfaces,
-    of the process's own group and every group above it. What cannot be read limits nothing.
-    `root` is where `proc` and `sys` are looked for.
+    of the process's own group and every group above it. A file that cannot be read is no limit.
+    `root` is the folder that contains `proc` and `sys`.
     """
     limits = [float(_affinity()), *_quotas_v2(root), *_quotas_v1(root)]
     return max(1, math.ceil(min(limits)))
@@ -38,14 +38,14 @@ def _quotas_v1(root: Path) -> list[float]:
         for folder in _groups(root / "sys/fs/cgroup" / mount, _own_group(root, "cpu")):
             quota = _words(folder / "cpu.cfs_quota_us")
             period = _words(folder / "cpu.cfs_period_us")
-            # A quota of -1 is none.
+            # A quota of -1 means no limit.
             if quota and period and quota[0].isdecimal() and period[0].isdecimal():
                 quotas.append(int(quota[0]) / int(period[0]))
     return quotas
 
 
 def _own_group(root: Path, controller: str) -> str:
-    """The process's group below a hierarchy's mount; the empty controller is version 2's."""
+    """The process's cgroup, relative to the mount; an empty `controller` selects that of version 2."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -58,7 +58,7 @@ def _own_group(root: Path, controller: str) -> str:
 
 
 def _groups(mount: Path, own: str) -> list[Path]:
-    """The mount, which is a container's own group, and each group down to `own`."""
+    """The folders from the mount (in a container, its own group) down to the group `own`."""
     parts = [part for part in own.split("/") if part not in ("", "..")]
     return [mount.joinpath(*parts[:depth]) for depth in range(len(parts) + 1)]
 

@@ -1,4 +1,4 @@
-"""The engine: plans the work, spreads it over the threads, puts the answers in order."""
+"""The engine: it groups texts, runs the groups on several threads and returns the results in order."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +21,8 @@ _OUTPUT_ORDER = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)
 class Engine:
     """Classifies texts with a quantised model on `threads` cores.
 
-    Several threads run the network, each with one thread: batches of posts are independent, so that
-    nobody waits for anybody at the end of every matrix product.
+    Each thread runs the network for a batch of its own, on one core. Batches are independent, so the threads need
+    not wait for each other after every matrix product.
     """
 
     def __init__(self, manifest: Manifest, folder: Path, threads: int) -> None:
@@ -31,24 +31,23 @@ class Engine:
         self._temperature = manifest.temperature
         self._tokenize = TextTokenizer(folder / manifest.tokenizer.file, manifest.max_tokens)
         self._network = Network(folder / manifest.model.file, manifest.pad_token_id, len(manifest.labels))
-        # Adds up the outputs of each of our labels: shape (outputs, 3).
+        # Sums the outputs that share a label: shape (outputs, 3).
         self._to_labels = np.array([[float(output == label) for label in _OUTPUT_ORDER] for output in manifest.labels])
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
 
     @classmethod
     def load(cls, folder: Path, *, threads: int | None = None) -> Self:
-        """Load the model folder; `threads` is by default the number of cores this pod may use.
+        """Load the model folder; `threads` is by default the number of cores that this process may use.
 
-        Raises `ModelError`, naming the file and the remedy, if the folder is not one that this
-        worker can use.
+        Raises `ModelError`, naming the file and the remedy, if this worker cannot use the folder.
         """
         return cls(read_manifest(folder), folder, threads or cpu_limit())
 
     def classify(self, texts: Sequence[str]) -> list[Sentiment]:
         """Return the sentiment of each text, in their order.
 
-        A text's probabilities do not depend on the other texts. Any string is accepted, whatever
-        its length; memory is bounded by the number of texts. May be called from several threads.
+        A text's probabilities do not depend on the other texts if the model's activation scales are fixed, as in the
+        shipped one. Any string of any length is accepted. May be called from several threads.
         """
         if not texts:
             return []

@@ -1,4 +1,4 @@
-"""The model folder's manifest: what is in the folder, and how to use it."""
+"""The manifest of a model folder: which files it has, and how to use them."""
 
 import hashlib
 import json
@@ -29,10 +29,10 @@ class FileEntry(_Strict):
 
 
 class Manifest(_Strict):
-    """What `manifest.json` says.
+    """The content of `manifest.json`.
 
-    `labels` has our label for each of the model's outputs in their order; several outputs may
-    share one (their probabilities are added), and one that no output has gets probability 0.
+    `labels` has the label of each of the model's outputs, in their order. Several outputs may have
+    the same label (their probabilities are added); a label without an output has probability 0.
     `temperature` divides the outputs before the softmax.
     """
 
@@ -61,15 +61,15 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest.model_validate(json.loads(path.read_bytes()))
     except FileNotFoundError:
         raise ModelError(
-            f"{path} does not exist: point the model folder at one made by "
+            f"{path} does not exist: set the model folder to one made by "
             "`python -m model.build`, such as services/worker/model"
         ) from None
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be used, build the folder anew: {_brief(error)}") from None
+        raise ModelError(f"{path} cannot be used, build the folder again: {_brief(error)}") from None
     if manifest.preprocessing != preprocess.VERSION:
         raise ModelError(
             f"{path}: the model was trained on texts preprocessed as {manifest.preprocessing!r}, "
-            f"this worker does {preprocess.VERSION!r}: build the folder anew, or run the worker "
+            f"this worker uses {preprocess.VERSION!r}: build the folder again, or run the worker "
             "that it was made for"
         )
     for entry in (manifest.model, manifest.tokenizer):
@@ -93,7 +93,7 @@ def _check(path: Path, expected: str) -> None:
     if actual != expected:
         raise ModelError(
             f"{path} is not the file that {MANIFEST_NAME} describes (its SHA-256 is {actual}, "
-            f"not {expected}): copy the whole model folder again, or build it anew"
+            f"not {expected}): copy the whole model folder again, or build it again"
         )
 
 

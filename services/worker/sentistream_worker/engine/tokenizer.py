@@ -1,4 +1,4 @@
-"""Texts to token ids, without padding."""
+"""Converts texts to token ids, without padding."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from sentistream_worker.engine.manifest import ModelError
 from sentistream_worker.preprocess import preprocess
 
-# The engine has threads of its own; the library's would be as many as the host has cores.
+# The engine has threads of its own; the library would start one for each core of the host.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
@@ -20,11 +20,11 @@ class TextTokenizer:
         try:
             self._tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # noqa: BLE001 - the library raises nothing more specific
-            raise ModelError(f"{path} is not a tokenizer, build the folder anew: {error}") from None
+            raise ModelError(f"{path} is not a tokenizer, build the folder again: {error}") from None
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens)
 
     def __call__(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of each text, at least one (special tokens) and at most `max_tokens`."""
+        """The token ids of each text, special tokens included; at most `max_tokens` of them."""
         encodings = self._tokenizer.encode_batch_fast([preprocess(text) for text in texts])
         return [encoding.ids for encoding in encodings]

@@ -1,1 +1,1 @@
-"""Read, classify, write: three stages that overlap, with bounded queues between them."""
+"""Reading, classifying and writing: three stages that overlap, with bounded queues between them."""

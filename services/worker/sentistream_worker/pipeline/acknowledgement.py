@@ -1,4 +1,4 @@
-"""How entries leave the consumer group: after their posts were stored and published, or with a dead letter."""
+"""Acknowledging entries: together with publishing their posts, or together with writing a dead letter."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,12 +19,13 @@ redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
 redis.call('XACK', KEYS[1], group, entry)
 return 1
 """
-"""A script, where MULTI would acknowledge even if the dead letter cannot be written (a key of another type, say).
+"""A script, because MULTI would acknowledge the entry even if the dead letter cannot be written (for example because
+the key has another type).
 
-An entry that is acknowledged already got its letter by an attempt whose answer was lost; one that is not in the stream
-any more belongs to a broker that lost its data, and gets one all the same.
+If the entry is already acknowledged, an earlier attempt wrote the letter and its reply was lost. If the entry is not in
+the stream, the broker has lost data, and the letter is written nevertheless.
 
-It runs at maxmemory, too: the letter holds what the entry held, which can be trimmed from then on.
+It also runs at maxmemory: once the letter has the entry's fields, the entry can be trimmed.
 """
 
 _LEAVE_A_GAP: Final = """#!lua flags=allow-oom
@@ -33,14 +34,14 @@ for first = 5, #ARGV, 1000 do
     redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, first, math.min(first + 999, #ARGV)))
 end
 """
-"""A script, because nothing else may add an entry at maxmemory; Redis 7.0 does not let it do so within MULTI."""
+"""A script, because only a script with allow-oom may add an entry at maxmemory; in Redis 7.0 not within MULTI."""
 
 
 async def write_dead_letters(redis: Redis, consumer: Consumer, letters: Sequence[DeadLetter]) -> None:
-    """Write each letter once and acknowledge its entry, however often this is repeated.
+    """Write each letter and acknowledge its entry. Repeating the call writes no letter twice.
 
     Raises:
-        redis.RedisError: some letters may be written; none was acknowledged without.
+        redis.RedisError: some letters may have been written; no entry was acknowledged without its letter.
     """
     async with redis.pipeline(transaction=False) as calls:
         for letter in letters:
@@ -66,14 +67,14 @@ async def publish(
     entry_ids: Sequence[str],
     keep_entries: int,
 ) -> None:
-    """Write the posts and the ids of removed ones to the processed stream and acknowledge the entries, all or nothing.
+    """Write the posts and the ids of removed ones to the processed stream and acknowledge the entries, in one MULTI.
 
-    `entry_ids` are those of the posts and removals, and of entries that brought nothing new.
-
-    Repeated after a lost answer, it publishes them again: readers know a post by its id.
+    `entry_ids` are those of the posts and removals, and of entries that had no effect. If the call is repeated after a
+    lost reply, posts are published twice; readers recognise a post by its id.
 
     Raises:
-        redis.RedisError: nothing was done or, if the connection broke, perhaps all of it.
+        redis.RedisError: nothing was done; or all of it, if the connection broke. MULTI does not roll back: if the
+            processed stream is a key of another type, the entries are acknowledged and nothing is published.
     """
     stream = consumer.partition.processed
     async with redis.pipeline(transaction=True) as transaction:
@@ -89,9 +90,9 @@ async def publish(
 async def acknowledge_unpublished(
     redis: Redis, consumer: Consumer, *, posts: int, entry_ids: Sequence[str], keep_entries: int
 ) -> None:
-    """Acknowledge entries of stored posts that the broker has no memory to publish, and leave one entry for them.
+    """Acknowledge entries whose stored posts cannot be published at maxmemory, and write one gap entry in their place.
 
-    That entry is small, and what is acknowledged can be trimmed, so that memory becomes free again.
+    The gap entry is small, and acknowledged entries can be trimmed, which frees memory. Removals are not announced.
 
     Raises:
         redis.RedisError: nothing was done or, if the connection broke, perhaps all of it.

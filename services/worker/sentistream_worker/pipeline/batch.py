@@ -1,4 +1,4 @@
-"""What travels through the stages."""
+"""The batches that pass through the stages."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from sentistream_core.dead_letter import DeadLetter
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Entries in work, of one partition. Each ends as a stored post, a removal or a dead letter, and is acknowledged.
+    """Entries of one partition that are being processed.
 
-    New posts among them have an `id`, which is the same at every delivery.
+    The entry of a new post has an `id`, which is the same at every delivery.
     """
 
     consumer: Consumer
-    """Who holds the entries."""
+    """The consumer that the entries are pending for."""
     entries: Sequence[Entry]
     read_at: datetime
     finished: asyncio.Event = field(default_factory=asyncio.Event)

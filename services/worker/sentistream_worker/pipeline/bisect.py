@@ -1,4 +1,4 @@
-"""Find the few items that make a batch fail, so that the others go on."""
+"""Finds the few items that make a batch fail, so that the others succeed."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -13,15 +13,15 @@ async def bisect(
     *,
     is_fault_of_item: Callable[[Exception], bool],
 ) -> tuple[list[Result], list[tuple[Item, Exception]]]:
-    """Do the operation on all items, halving a part that fails until the failing items stand alone.
+    """Do the operation on all items. A part that fails is halved until the failing items are found.
 
-    One failing item among n costs about 2 log2(n) operations more.
+    One failing item among n takes about 2 log2(n) additional operations.
 
     Returns:
-        The results of the parts that succeeded, in order, and the items that fail by themselves with their error.
+        The results of the parts that succeeded, in order, and the items that fail alone, each with its error.
 
     Raises:
-        Exception: what the operation raised, where it is no item's fault.
+        Exception: what the operation raised, if `is_fault_of_item` is false for it.
     """
     if not items:
         return [], []

@@ -1,4 +1,4 @@
-"""Keeping the claims of batches in work, however long they take, so that no other worker takes them over."""
+"""Renewing the claims of batches that are being processed, so that no other worker takes their entries over."""
 
 import asyncio
 from contextlib import suppress
@@ -23,14 +23,14 @@ class Claims:
         self._batches.discard(batch)
 
     async def keep(self) -> None:
-        """Runs as a task for as long as batches are in work."""
+        """Renew the claims three times per idle time. Runs as a task until it is cancelled."""
         while True:
             await asyncio.sleep(self._interval)
             entry_ids: dict[Consumer, list[str]] = {}
             for batch in self._batches:
                 entry_ids.setdefault(batch.consumer, []).extend(entry.id for entry in batch.entries)
             for consumer, held in entry_ids.items():
-                # The stages notice an outage and report it. A claim that is lost meanwhile costs a second
-                # classification of the same posts, no more.
+                # The stages notice an outage and report it. If a claim is lost meanwhile, the posts are only
+                # classified a second time.
                 with suppress(RedisError):
                     await keep_claims(self._redis, consumer, held)

@@ -1,4 +1,4 @@
-"""The second stage: entries to classified posts."""
+"""The second stage: it decodes entries and classifies their posts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from sentistream_worker.pipeline.decoding import as_dead_letter, decode_entries
 
 
 class Classifier:
-    """Turns batches into classified ones. A post that the model fails on becomes a dead letter; the rest goes on."""
+    """Classifies batches. A post on which the model fails becomes a dead letter and does not affect the others."""
 
     def __init__(self, model: Model, capacity: Capacity, *, max_deliveries: int) -> None:
         self._model = model
@@ -60,7 +60,7 @@ class Classifier:
 
 
 def _is_fault_of_text(error: Exception) -> bool:
-    """Memory that runs out is the process's fault; anything else the model raises is taken to be the text's."""
+    """Running out of memory is the process's fault; every other error of the model is attributed to the text."""
     return not isinstance(error, MemoryError)
 
 

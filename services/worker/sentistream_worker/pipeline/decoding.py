@@ -1,4 +1,4 @@
-"""Entries of a batch to posts, and to dead letters of those that are none."""
+"""Decodes the entries of a batch into posts, removals and dead letters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Decoded:
 
 
 def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: datetime) -> Decoded:
-    """Tell apart the posts, what says that posts are gone, and the entries that have to be given up."""
+    """Decode entries. Those that cannot be decoded or were delivered too often become dead letters."""
     posts: list[tuple[Entry, Post]] = []
     removals: list[Deletion | AuthorRemoval] = []
     dead_letters: list[DeadLetter] = []
     for entry in entries:
         if entry.deliveries > max_deliveries:
-            detail = f"delivered {entry.deliveries} times and never finished: it may end the process that tries it"
+            detail = f"delivered {entry.deliveries} times and never finished: it may crash the process that tries it"
             dead_letters.append(as_dead_letter(entry, FailureReason.TOO_MANY_DELIVERIES, detail, now))
             continue
         try:
@@ -45,7 +45,7 @@ def decode_entries(entries: Sequence[Entry], *, max_deliveries: int, now: dateti
 
 
 def as_dead_letter(entry: Entry, reason: str, detail: str, now: datetime) -> DeadLetter:
-    """The letter keeps the entry's fields; of absurdly many, which a script could not write, the first ones."""
+    """A dead letter with the entry's fields; at most the first 1,000, since a script cannot write very many."""
     return DeadLetter(
         fields=dict(islice(entry.fields.items(), _FIELDS_AT_MOST)),
         reason=reason,

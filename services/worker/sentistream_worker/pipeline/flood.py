@@ -1,12 +1,12 @@
-"""Notice when dead letters are no exception any more, which means that the worker is wrong and not the posts."""
+"""Detects that so many entries become dead letters that the fault is probably in the worker, not in the posts."""
 
 from collections import deque
 
 
 class FloodGuard:
-    """Watches the share of dead letters among the newest entries.
+    """Measures the share of dead letters among the newest entries.
 
-    The idea is arroyo's DlqLimit, except that nothing is ever dropped: the worker pauses instead.
+    Modelled on arroyo's DlqLimit, except that no entry is dropped: the worker pauses instead.
     """
 
     def __init__(self, *, ratio: float, window: int) -> None:
@@ -17,7 +17,7 @@ class FloodGuard:
         self._dead = 0
 
     def record(self, *, entries: int, dead: int) -> None:
-        """Add a finished batch; the oldest ones leave once the window holds enough without them."""
+        """Add a finished batch. The oldest batches are removed while the window is full without them."""
         self._batches.append((entries, dead))
         self._entries += entries
         self._dead += dead
@@ -28,10 +28,10 @@ class FloodGuard:
 
     @property
     def is_flooded(self) -> bool:
-        """Whether a full window holds more dead letters than the ratio allows."""
+        """Whether the window is full and has more dead letters than the ratio allows."""
         return self._entries >= self._window and self._dead > self._ratio * self._entries
 
     def reset(self) -> None:
-        """Forget the window, so that a new trial gets a full one."""
+        """Empty the window, so that the next decision is based on a full window of new entries."""
         self._batches.clear()
         self._entries = self._dead = 0

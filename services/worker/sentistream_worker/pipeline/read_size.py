@@ -1,4 +1,4 @@
-"""How many entries to ask for, so that a batch is bounded in bytes as well."""
+"""How many entries to read, so that a batch is bounded in bytes, too."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,13 +6,13 @@ from typing import Final
 from sentistream_core.broker.consumer_group import Entry
 
 BATCH_BYTES: Final = 8 * 2**20
-"""A batch of usual posts has a hundredth of this; it matters when somebody writes huge entries."""
+"""A usual batch has a hundredth of this; the limit matters only with huge entries."""
 
 
 class ReadSize:
-    """Adapts to the largest entry of the last read, since the broker counts entries and not bytes.
+    """Adapts to the largest entry of recent reads, since XREADGROUP has a limit of entries but not of bytes.
 
-    The first huge entries come in a batch of full size; from the next one on there are fewer.
+    The first huge entries arrive in a batch of full size; the following batches have fewer entries.
     """
 
     def __init__(self, entries_at_most: int) -> None:
@@ -25,7 +25,7 @@ class ReadSize:
         return max(1, min(self._at_most, BATCH_BYTES // self._largest))
 
     def adapt(self, read: Sequence[Entry]) -> None:
-        """Take the entries of a read into account; a size that is left behind is forgotten by halves."""
+        """Adapt to the entries of a read. Without large entries the remembered size is halved with each read."""
         largest = max((_bytes(entry) for entry in read), default=0)
         self._largest = max(largest, self._largest // 2, 1)
 

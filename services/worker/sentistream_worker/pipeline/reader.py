@@ -1,4 +1,4 @@
-"""The first stage: entries from a stream of posts, new ones and those whose worker is gone."""
+"""The first stage: it reads new entries of a stream of posts and takes over entries that other workers left pending."""
 
 import asyncio
 import time
@@ -33,11 +33,11 @@ from sentistream_worker.settings import WorkerSettings
 T = TypeVar("T")
 
 _BLOCK_MILLISECONDS = 500
-"""Also how late a shutdown is noticed: a blocked read is not cancelled, since its entries would be left pending."""
+"""Also the longest delay of a shutdown: a blocked read is not cancelled, because its entries would be left pending."""
 
 
 class Reader:
-    """Yields batches of a partition until shutdown is requested, whatever happens to the broker meanwhile."""
+    """Yields batches of a partition until shutdown is requested. During an outage of the broker it waits."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Reader:
         self._last_batch: Batch | None = None
 
     async def batches(self) -> AsyncIterator[Batch]:
-        # The entries that a former process of this name left are nobody else's work: no need to wait for them to idle.
+        # Entries left by an earlier process of this name belong to this one: it need not wait until they are idle.
         claim_idle = 0
         while not self._stop.is_set():
             try:
@@ -94,7 +94,7 @@ class Reader:
         return entries
 
     async def _abandoned(self, min_idle_milliseconds: int) -> AsyncIterator[Batch]:
-        """Batches of entries whose consumer left them; of this consumer's own when the idle time is 0."""
+        """Batches of pending entries that were idle for that long; only this consumer's own if the time is 0."""
         own = min_idle_milliseconds == 0
         while not self._stop.is_set():
             pending = await self._answer(
@@ -128,7 +128,7 @@ class Reader:
             await self._last_batch.finished.wait()
 
     async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask the broker until it answers; a consumer group that is missing is created.
+        """Repeat a command until the broker answers it. A missing consumer group is created.
 
         Raises:
             GivingUpError: shutdown was requested while the broker was away.

@@ -1,4 +1,4 @@
-"""Removing posts of which an entry says that they are gone."""
+"""Carrying out the removals in a batch."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from sentistream_worker import metrics
 
 
 class Removing:
-    """Removes posts whatever happens to the database meanwhile."""
+    """Removes posts; during an outage of the database it waits."""
 
     def __init__(self, pool: Pool, database: Dependency, *, give_up: asyncio.Event) -> None:
         self._pool = pool
@@ -21,15 +21,15 @@ class Removing:
         self._give_up = give_up
 
     async def remove(self, removals: Sequence[Deletion | AuthorRemoval]) -> list[UUID]:
-        """Return when no transaction stores these posts any more and the rows of those that are named are gone.
+        """Record the removals and delete the rows of single posts.
 
-        Rows of removed authors may be many: upkeep deletes them.
+        Afterwards no transaction stores a removed post. The rows of removed authors may be many; upkeep deletes them.
 
         Returns:
-            The posts that are gone, whether they were stored or not.
+            The ids of the single posts, whether they were stored or not.
 
         Raises:
-            GivingUpError: the database was away until the process had to leave.
+            GivingUpError: the database was away until the process had to stop.
         """
         if not removals:
             return []

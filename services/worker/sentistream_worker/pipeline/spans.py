@@ -1,4 +1,4 @@
-"""The way of posts through the worker, as spans of their traces."""
+"""Spans for the traces of posts: queue, classify, store and publish."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ def record_spans(
     stored_at: datetime,
     published_at: datetime,
 ) -> None:
-    """Record for each post that is traced how it waited, was classified, stored and published, one after the other."""
+    """Record for each traced post when it waited in the stream, was classified, stored and published."""
     for processed in batch:
         classified = processed.classified
         if not is_traced(classified.post.traceparent):

@@ -1,4 +1,4 @@
-"""The three stages at work: reading, classifying and writing overlap."""
+"""Runs the three stages at the same time: reading, classifying and writing."""
 
 import asyncio
 
@@ -16,18 +16,17 @@ from sentistream_worker.pipeline.writer import Writer
 from sentistream_worker.settings import WorkerSettings
 
 _CLASSIFYING_AT_ONCE = 2
-"""While the last texts of one batch keep one thread busy, the other threads have the next batch."""
+"""Two, so that the other threads work on the next batch while the last texts of the first keep one thread busy."""
 
 _WAITING_AT_MOST = 1
-"""Batches between two stages: enough to overlap, and what bounds memory when a later stage stands still."""
-
+"""Batches in the queue between two stages. It bounds memory when a later stage waits."""
 
 _TIMEOUTS_OF_A_BATCH = 3
-"""A batch that takes longer than so many time-outs of the database is being tried again and again."""
+"""A batch that takes longer than this many database time-outs is being retried, and the worker is not ready."""
 
 
 class Pipeline:
-    """Runs until shutdown is requested, then finishes what is in work."""
+    """Runs until shutdown is requested, then finishes the batches that were read."""
 
     def __init__(
         self,
@@ -53,10 +52,10 @@ class Pipeline:
         self._classified: asyncio.Queue[ClassifiedBatch | None] = asyncio.Queue(_WAITING_AT_MOST)
 
     async def run(self) -> None:
-        """Return when the last batch in work is finished.
+        """Return when the last batch is finished.
 
         Raises:
-            ExceptionGroup: an error that no stage expects; what was in work is delivered again to another worker.
+            ExceptionGroup: an unexpected error; unacknowledged entries are delivered again to another worker.
         """
         async with asyncio.TaskGroup() as stages:
             stages.create_task(self._run_reader(), name="read")
@@ -74,7 +73,7 @@ class Pipeline:
     async def _pause_for_flood(self) -> None:
         seconds = self._settings.worker_flood_pause_seconds
         get_logger().error("dead letters flood, pausing", seconds=seconds, ratio=self._settings.worker_flood_ratio)
-        self._health.not_ready("flood", "dead letters flood: most entries cannot be processed")
+        self._health.not_ready("flood", "paused: too many entries become dead letters")
         metrics.FLOOD_PAUSED.set(1)
         await wait_at_most(self._stop, seconds)
         metrics.FLOOD_PAUSED.set(0)

@@ -1,4 +1,4 @@
-"""Storing batches, so that no post keeps the others out of the database."""
+"""Storing batches so that one bad post does not prevent the others from being stored."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,15 +16,18 @@ from sentistream_worker import metrics
 from sentistream_worker.pipeline.bisect import bisect
 
 _REFUSALS: Final = 5
-"""In a row, while another post is stored each time: an outage that comes and goes does not look like this."""
+"""How often in a row posts are refused, while a test post can be stored each time, before they count as bad posts.
+
+With fewer, a short outage could be taken for a bad post.
+"""
 
 
 class RefusedError(Exception):
-    """These posts were refused again and again while the database took others."""
+    """The posts were refused several times while the database accepted another post."""
 
 
 class Storing:
-    """Stores posts, through outages of the database as well; names a post that it refuses, and stores the rest."""
+    """Stores posts; during an outage it waits. A post that the database refuses does not affect the others."""
 
     def __init__(self, pool: Pool, database: Dependency, *, give_up: asyncio.Event) -> None:
         self._pool = pool
@@ -37,10 +40,10 @@ class Storing:
         """Return when each post is stored or refused for good.
 
         Returns:
-            What became of the parts that were stored together, and the posts that cannot be stored with the reason.
+            The results of the parts that were stored together, and the posts that cannot be stored, with the reason.
 
         Raises:
-            GivingUpError: the database was away until the process had to leave.
+            GivingUpError: the database was away until the process had to stop.
         """
         return await bisect(posts, self._store, is_fault_of_item=_is_fault_of_posts)
 
@@ -52,12 +55,12 @@ class Storing:
         return stored
 
     async def _until_stored(self, posts: Sequence[ClassifiedPost]) -> Stored:
-        """Repeat it until the posts are stored.
+        """Repeat the statement until the posts are stored.
 
         Raises:
             psycopg.Error: the database refuses the values.
-            RefusedError: it says nothing of the kind, and yet it takes other posts and never these.
-            GivingUpError: the process has to leave.
+            RefusedError: the error does not name the values as its cause, but the database accepts other posts.
+            GivingUpError: the process has to stop.
         """
         refusals, backoff = 0, Backoff()
         while True:
@@ -87,7 +90,7 @@ class Storing:
         except Exception as error:
             if is_outage(error):
                 self._database.failed(error)
-            elif not is_fault_of_data(error):  # by a rule of the operator's own: then nothing is known of the others
+            elif not is_fault_of_data(error):  # a constraint or trigger of the operator may refuse the test post
                 raise
             return False
         self._database.succeeded()

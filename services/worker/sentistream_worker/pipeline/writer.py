@@ -1,4 +1,4 @@
-"""The third stage: commit to the database, then publish and acknowledge."""
+"""The third stage: it commits to the database, then publishes and acknowledges."""
 
 import asyncio
 import time
@@ -31,9 +31,9 @@ from sentistream_worker.settings import WorkerSettings
 
 
 class Writer:
-    """Ends batches: each entry has had its effect in the database, or is a dead letter, before it is acknowledged.
+    """Finishes batches. An entry is acknowledged only after its effect is committed or its dead letter is written.
 
-    That holds whatever goes away meanwhile.
+    That also holds during an outage of the database or the broker.
     """
 
     def __init__(
@@ -54,16 +54,16 @@ class Writer:
         self._tracing = tracing
         self._give_up = give_up
         self.ended = 0
-        """Entries that are done or given up so far."""
+        """How many entries this worker has finished so far, dead letters included."""
 
     async def write(self, classified: ClassifiedBatch) -> int:
-        """Remove, store, publish and acknowledge a batch; how many of its entries became dead letters.
+        """Remove, store, publish and acknowledge a batch. Returns how many of its entries became dead letters.
 
-        A post that is gone is not stored, even if it came before the entry that says so.
+        Removals come first, so that a post that is removed in the same batch is not stored, whatever their order.
 
         Raises:
-            GivingUpError: the database or the broker was away until the process had to leave. What was not
-                acknowledged is delivered again.
+            GivingUpError: the database or the broker was away until the process had to stop. Unacknowledged entries are
+                delivered again.
         """
         removed = await self._removing.remove(classified.removals)
         results, rejected = await self._storing.store(classified.posts)
@@ -106,7 +106,7 @@ class Writer:
     async def _publish_or_leave_a_gap(
         self, consumer: Consumer, processed: Sequence[ProcessedPost], removed: Sequence[UUID], done: Sequence[str]
     ) -> None:
-        """A broker at maxmemory must not keep entries that are done: their memory is what it lacks."""
+        """Publish and acknowledge; at maxmemory only acknowledge, because trimming such entries frees memory."""
         keep_entries = self._settings.processed_max_entries
         try:
             await self._until_the_broker_answers(
@@ -124,7 +124,7 @@ class Writer:
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
-            get_logger().warning("no memory to publish posts that are stored", posts=len(processed))
+            get_logger().warning("broker is out of memory, stored posts are not published", posts=len(processed))
             await self._until_the_broker_answers(
                 partial(
                     acknowledge_unpublished,
@@ -162,13 +162,13 @@ class Writer:
             )
 
     def _report(self, conflicts: Sequence[Conflict]) -> None:
-        """One line for a batch, without what anybody wrote."""
+        """Log one line for the batch, without the content of posts."""
         if not conflicts:
             return
         metrics.CONFLICTING.inc(len(conflicts))
         first = conflicts[0]
         get_logger().warning(
-            "dropped posts that came with the id of a stored post and another content",
+            "dropped posts that have the id of a stored post but other content",
             posts=len(conflicts),
             post=str(first.arrived.post.id),
             entry=first.arrived.stream_id,
