@@ -1,1 +1,1 @@
-"""Does what happens by the clock: trims the streams, deletes what is older than its time, removes idle consumers."""
+"""Periodic work: trimming streams, retention, partitions, removals and idle consumers."""

@@ -13,8 +13,8 @@ from sentistream_upkeep.settings import UpkeepSettings
 def main() -> None:
     argparse.ArgumentParser(
         prog="sentistream-upkeep",
-        description="Does what happens by the clock. Any number of processes may run; one of them does the work, and "
-        "the others take over when it is gone.",
+        description="Does the periodic work: trimming streams, retention, partitions, removals, idle consumers. Any "
+        "number of processes may run: one does the work, and another takes over when it stops.",
         epilog=describe(UpkeepSettings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()

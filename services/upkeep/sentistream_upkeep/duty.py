@@ -1,4 +1,4 @@
-"""One thing that happens by the clock, and how it is repeated."""
+"""A duty: one kind of periodic work, and how it is repeated."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ from sentistream_upkeep.settings import UpkeepSettings
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What duties work with."""
+    """The settings and connections that duties use."""
 
     settings: UpkeepSettings
     redis: Redis
@@ -27,7 +27,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Safe to run twice at the same time: after a network fault two processes may lead for some seconds."""
+    """Work that must be safe to run twice at the same time: after a network fault two processes may lead briefly."""
 
     name: str
     interval_seconds: float
@@ -38,9 +38,9 @@ DutyMaker: TypeAlias = Callable[[Tools], Duty]
 
 
 async def repeat(duty: Duty) -> NoReturn:
-    """Runs as a task: once at its start, then at the duty's interval.
+    """Run the duty at once, then at its interval. Runs as a task.
 
-    A run that fails is counted, and logged once until one succeeds; the next one comes at its time.
+    A failed run is counted, and does not change when the next one starts. The first of several failures is logged.
     """
     metrics.INTERVAL.labels(duty.name).set(duty.interval_seconds)
     metrics.LAST_SUCCESS.labels(duty.name).set_to_current_time()
@@ -50,7 +50,7 @@ async def repeat(duty: Duty) -> NoReturn:
         try:
             with metrics.RUN_SECONDS.labels(duty.name).time():
                 await duty.run()
-        except Exception as error:  # noqa: BLE001 (a fault of one duty must not end the others; the alert tells)
+        except Exception as error:  # noqa: BLE001 (a fault of one duty must not end the others; an alert reports it)
             metrics.RUNS.labels(duty.name, "failed").inc()
             if not failing:
                 _log_failure(duty, error)

@@ -1,4 +1,4 @@
-"""Erasing entries of the broker that hold posts which are gone."""
+"""Erasing entries of streams and dead letters that contain removed posts."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,13 +17,13 @@ from sentistream_core.entry_fields import MAX_NAME_BYTES
 from sentistream_core.identifiers import EntryIds
 
 _FIELDS: Final = ("id", "source", "author", "created_at", "op", "original_id")
-"""What tells whose post an entry holds: its content is not read."""
+"""The fields that identify the post of an entry; its content is not read."""
 
 
 async def erase_written(redis: Redis, partition: Partition, entry_ids: EntryIds, gone: Removals) -> int:
-    """Erase entries of the posts stream that the workers are done with; how many.
+    """Erase entries of the posts stream that workers have processed. Returns how many.
 
-    The others are theirs: a worker finds that their post is gone, and acknowledges them.
+    All other entries are left to the workers, which do not store removed posts.
     """
     end = await last_delivered(redis, partition)
     pending = await pending_ids(redis, partition)
@@ -39,9 +39,9 @@ async def erase_written(redis: Redis, partition: Partition, entry_ids: EntryIds,
 
 
 async def erase_processed(redis: Redis, topology: Topology, partition: Partition, gone: Removals) -> int:
-    """Erase entries of the processed stream, and tell its followers once more; how many.
+    """Erase entries of the processed stream and announce the removal once more. Returns how many.
 
-    A worker that had stored a post before it was removed may publish it afterwards.
+    A worker that stored a post before its removal may publish the post after the first announcement.
     """
     erased = 0
     async for page in _pages(redis, partition.processed):
@@ -53,7 +53,7 @@ async def erase_processed(redis: Redis, topology: Topology, partition: Partition
 
 
 async def erase_dead_letters(redis: Redis, topology: Topology, partition: Partition, gone: Removals) -> int:
-    """Delete the partition's letters; how many."""
+    """Delete the partition's dead letters of removed posts. Returns how many."""
     erased = 0
     async for page in _pages(redis, partition.dead_letters):
         found = [
@@ -66,12 +66,12 @@ async def erase_dead_letters(redis: Redis, topology: Topology, partition: Partit
 
 
 def _pages(redis: Redis, stream: str, end: str = "+") -> AsyncIterator[Sequence[tuple[str, Mapping[bytes, bytes]]]]:
-    # A byte more than a name may have, so that one that was cut is no other name.
+    # One byte more than the limit of a name, so that a cut name never equals a valid one.
     return field_pages(redis, stream, _FIELDS, end=end, value_bytes=MAX_NAME_BYTES + 1)
 
 
 def _ids(entries: Iterable[Mapping[bytes, bytes]]) -> list[UUID]:
-    """Of the posts; an entry that no worker wrote may name none."""
+    """The ids of the posts. Entries without a valid id, which no worker wrote, are skipped."""
     ids = []
     for fields in entries:
         with suppress(ValueError):

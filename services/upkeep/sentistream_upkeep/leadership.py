@@ -1,4 +1,4 @@
-"""Which of several processes does the work: the one that holds an advisory lock of the database."""
+"""Leader election: of several processes, the one that holds an advisory lock of the database does the work."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,18 +10,19 @@ from sentistream_core.log import get_logger
 
 _LOCK: Final = 0x53454E5455
 _EVERY_SECONDS: Final = 2.0
-"""Between two tries to take the lock, and between two looks whether it is still held."""
+"""Time between two attempts to take the lock, and between two checks that it is still held."""
 
 
 async def lead(pool: Pool, work: Callable[[], Coroutine[Any, Any, None]]) -> NoReturn:
-    """Wait until no other process leads; then do the work, which does not end by itself, for as long as this one does.
+    """Wait until no other process leads; then run `work` until this process loses the lock or is cancelled.
 
-    The lock belongs to a transaction that stays open, and not to a session, so that it also holds through a pooler that
-    hands out connections by the transaction. The transaction reads nothing: it keeps no row from being vacuumed.
-    A broken connection loses the lock at once and is noticed within seconds: for so long two processes may work.
+    The lock belongs to a transaction that stays open, not to a session, so that it also works through a pooler in
+    transaction mode. The transaction holds no snapshot, so it does not keep rows from being vacuumed. When the
+    connection breaks, the server releases the lock, perhaps before this process notices: for some seconds two processes
+    may do the work.
 
     Raises:
-        psycopg.Error: the database is away; the work has ended.
+        psycopg.Error: the connection to the database was lost; the work has ended.
     """
     while True:
         async with pool.connection() as connection, connection.transaction():

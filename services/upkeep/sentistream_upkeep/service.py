@@ -1,4 +1,4 @@
-"""Upkeep as a whole: wait for the lead, then do every duty at its interval until SIGTERM."""
+"""Upkeep as a whole: it waits until it is the leader, then does every duty at its interval until SIGTERM."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -20,11 +20,11 @@ from sentistream_upkeep.leadership import lead
 from sentistream_upkeep.settings import UpkeepSettings
 
 _CONNECTIONS = 4
-"""One holds the lead, the others are for duties that run at the same time."""
+"""One holds the leader's lock, the others are for duties that run at the same time."""
 
 
 async def run(settings: UpkeepSettings, duties: Sequence[DutyMaker]) -> None:
-    """Do the duties until SIGTERM or SIGINT. A step that is cut short is rolled back, and done by the next run."""
+    """Do the duties until SIGTERM or SIGINT. An interrupted step is rolled back, and the next run repeats it."""
     stop = shutdown_requested()
     health = Health()
     start_operations_server(settings, health)
@@ -46,14 +46,14 @@ async def run(settings: UpkeepSettings, duties: Sequence[DutyMaker]) -> None:
             get_logger().info("upkeep started")
             await stop.wait()
         except GivingUpError as error:
-            get_logger().info("left before the start was complete", error=str(error))
+            get_logger().info("stopped before startup was complete", error=str(error))
         finally:
             await end_tasks(tasks)
     get_logger().info("upkeep stopped")
 
 
 async def _lead_again(pool: Pool, work: Callable[[], Coroutine[Any, Any, None]], database: Dependency) -> NoReturn:
-    """Lead, and try again after the database was away."""
+    """Call `lead`, again after each outage of the database."""
     backoff = Backoff()
     while True:
         try:
@@ -72,7 +72,7 @@ async def _do(duties: Sequence[Duty]) -> None:
             for duty in duties:
                 group.create_task(repeat(duty), name=duty.name)
     finally:
-        # Of a process that stands by, an old time would look like a duty that is not done.
+        # Removed, because old values of a process that is no leader would look like an overdue duty.
         metrics.LEADING.set(0)
         metrics.LAST_SUCCESS.clear()
         metrics.INTERVAL.clear()

@@ -12,10 +12,12 @@ class UpkeepSettings(ServiceSettings, BrokerSettings, DatabaseSettings, Retentio
     )
     posts_keep_seconds: Seconds = Field(
         default=60,
-        description="How long entries of social_posts_stream stay after every group is done with them; not at all "
-        "while more than 90 % of the broker's maxmemory is used",
+        description="Entries of social_posts_stream that every group has processed are trimmed after this time, or at "
+        "once while 90 % of the broker's maxmemory is used",
     )
     consumer_idle_seconds: Seconds = Field(
-        default=3_600, ge=60, description="A consumer that is idle for so long and holds nothing is removed"
+        default=3_600,
+        ge=60,
+        description="A consumer that has been idle for this time and has no pending entries is removed",
     )
-    trim_interval_seconds: Seconds = Field(default=10, gt=0, description="Time between two rounds of trimming")
+    trim_interval_seconds: Seconds = Field(default=10, gt=0, description="Time between two runs of trimming")

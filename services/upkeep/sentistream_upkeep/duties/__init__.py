@@ -1,4 +1,4 @@
-"""What is done by the clock. A new duty is a module with a function that makes it, and a line here."""
+"""The list of duties. A new duty is a module with a function that returns a `Duty`, and a line here."""
 
 from typing import Final
 

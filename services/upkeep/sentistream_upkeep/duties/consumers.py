@@ -1,4 +1,4 @@
-"""Remove consumers whose pod is gone."""
+"""Removes idle consumers: those of workers whose pod no longer exists."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then retu
 redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
 return 1
 """
-"""One step, because deleting a consumer throws away what is pending for it, and with it those entries."""
+"""One atomic step: deleting a consumer also deletes its pending list, and those entries would never be processed."""
 
 
 def remove_consumers(tools: Tools) -> Duty:
@@ -33,7 +33,7 @@ def remove_consumers(tools: Tools) -> Duty:
 
 
 async def remove_idle_consumers(redis: Redis, partition: Partition, *, idle_seconds: float) -> list[str]:
-    """Remove consumers that have asked for nothing for so long and hold nothing; their names."""
+    """Remove consumers that have been idle for that long and have no pending entries. Returns their names."""
     removed = []
     for consumer in await list_consumers(redis, partition):
         is_idle = consumer.idle_milliseconds > idle_seconds * 1000 and consumer.pending == 0

@@ -1,4 +1,4 @@
-"""Delete what is older than its time, a little at a time, so that nobody waits for a lock."""
+"""Retention: deletes expired posts and counts in small batches, so that no lock is held for long."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +14,7 @@ from sentistream_upkeep.duty import Duty, Tools
 
 _EVERY_SECONDS: Final = 60.0
 _ROWS_AT_ONCE: Final = 1_000
-"""A transaction of so many rows takes milliseconds."""
+"""Rows deleted by one transaction, which takes milliseconds."""
 
 
 def expire_posts(tools: Tools) -> Duty:
@@ -27,7 +27,7 @@ def expire_posts(tools: Tools) -> Duty:
         deleted += await in_batches(partial(retention.expire_posts, tools.pool, age=age, limit=_ROWS_AT_ONCE))
         metrics.POSTS_EXPIRED.inc(deleted)
         if deleted:
-            get_logger().info("deleted posts that are older than is kept", posts=deleted)
+            get_logger().info("deleted expired posts", posts=deleted)
 
     return Duty("expire_posts", _EVERY_SECONDS, run)
 
@@ -37,6 +37,6 @@ def expire_aggregates(tools: Tools, aggregates: Sequence[Aggregate] = AGGREGATES
         for aggregate in aggregates:
             deleted = await in_batches(partial(aggregate.expire, tools.pool, tools.settings, limit=_ROWS_AT_ONCE))
             if deleted:
-                get_logger().info("deleted old buckets", aggregate=aggregate.name, rows=deleted)
+                get_logger().info("deleted expired counts", aggregate=aggregate.name, rows=deleted)
 
     return Duty("expire_aggregates", _EVERY_SECONDS, run)

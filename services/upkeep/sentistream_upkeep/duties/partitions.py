@@ -1,4 +1,4 @@
-"""Partitions of `posts` for the days to come."""
+"""Creates the partitions of `posts` for future days, months and years."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +17,6 @@ def create_partitions(tools: Tools) -> Duty:
             partitions = await list_partitions(connection)
         for bound in splits(partitions, datetime.now(UTC)):
             await split(tools.pool, bound)
-            get_logger().info("posts have a new partition", begins_at=str(bound))
+            get_logger().info("created a partition of posts", begins_at=str(bound))
 
     return Duty("create_partitions", _EVERY_SECONDS, run)

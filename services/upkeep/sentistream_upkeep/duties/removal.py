@@ -1,4 +1,4 @@
-"""Remove what is left of posts that are gone: rows of removed authors, and entries in the broker."""
+"""Completes removals: deletes the rows of removed authors, and erases removed posts from the broker's streams."""
 
 from datetime import timedelta
 from functools import partial
@@ -18,11 +18,16 @@ _ERASE_EVERY_SECONDS: Final = 60.0
 _EXPIRE_EVERY_SECONDS: Final = 3_600.0
 _ROWS_AT_ONCE: Final = 1_000
 _ERASED_FOR: Final = timedelta(hours=1)
-"""How much longer than the processed stream keeps entries: a worker that is cut off publishes late."""
+"""A removal is applied to the streams for this much longer than the processed stream keeps entries: a worker that was
+cut off publishes late.
+"""
 
 
 def remove_authors(tools: Tools) -> Duty:
-    """Deletes the rows of removed authors. Followers hear of them first: a row that is gone cannot be named again."""
+    """Deletes the rows of removed authors.
+
+    The removals are announced before the rows are deleted: afterwards the ids of the posts are not known any more.
+    """
 
     async def run() -> None:
         for removal in await removals.authors_to_remove(tools.pool):
@@ -38,7 +43,7 @@ def remove_authors(tools: Tools) -> Duty:
 
 
 def erase_removed(tools: Tools) -> Duty:
-    """Erases entries of the broker that still hold posts which are gone."""
+    """Erases entries of streams and dead letters that still contain removed posts."""
     age = timedelta(seconds=tools.settings.processed_keep_seconds) + _ERASED_FOR
 
     async def run() -> None:
@@ -54,13 +59,13 @@ def erase_removed(tools: Tools) -> Duty:
             erased += await erase_processed(tools.redis, topology, partition, gone)
         metrics.ENTRIES_ERASED.inc(erased)
         if erased:
-            get_logger().info("erased entries of posts that are gone", entries=erased)
+            get_logger().info("erased entries of removed posts", entries=erased)
 
     return Duty("erase_removed", _ERASE_EVERY_SECONDS, run)
 
 
 def expire_removals(tools: Tools) -> Duty:
-    """Forgets removals after a week, when nothing of their posts comes any more."""
+    """Forgets removals after a week, when their posts are no longer expected to be delivered again."""
 
     async def run() -> None:
         await in_batches(partial(removals.expire_removals, tools.pool, limit=_ROWS_AT_ONCE))

@@ -1,4 +1,4 @@
-"""Trim a stream without ever losing an entry that some group still needs."""
+"""Trims the streams: posts after every group has processed them, processed posts by age."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sentistream_upkeep import metrics
 from sentistream_upkeep.duty import Duty, Tools
 
 _CLOCK_STEP_MILLISECONDS: Final = 60_000
-"""So far an id may lie ahead because the broker's clock was set back."""
+"""How far an id may be ahead of the broker's clock because the clock was set back."""
 
 _NEARLY_FULL: Final = 0.9
 """Share of the broker's maxmemory."""
@@ -28,13 +28,13 @@ class GroupPosition:
 def trim_before(
     groups: Sequence[GroupPosition], *, now_milliseconds: int, keep_milliseconds: int, first_young: str | None
 ) -> str | None:
-    """The entry id below which nothing is needed: not undelivered, not pending, not too young. None without groups.
+    """The entry id below which no entry is undelivered, pending or too young to trim. None without groups.
 
-    What nobody reads yet may be waiting for its first reader, so that a stream without groups is left alone.
+    A stream without groups is not trimmed, because its entries may be waiting for their first reader.
 
-    `first_young` is the stream's first entry that is younger than the time to keep, by its id. If that lies ahead of
-    the clock, a writer chose an id, and all later ones lie above it: nothing tells how young they are, and they go as
-    soon as every group is done with them.
+    `first_young` is the stream's first entry that is, by its id, younger than `keep_milliseconds`. If that id is ahead
+    of the clock, a writer chose an id, and all later ids are above it. They do not show the age of their entries, so
+    these are trimmed as soon as every group has processed them.
     """
     if not groups:
         return None
@@ -48,7 +48,7 @@ def trim_streams(tools: Tools) -> Duty:
     settings = tools.settings
 
     async def run() -> None:
-        # What is done is kept for whoever looks, not for the work: it goes first where posts would be refused.
+        # Processed entries are kept only for inspection. They are trimmed at once before new posts would be refused.
         keep_seconds = 0.0 if await _is_nearly_full(tools.redis) else settings.posts_keep_seconds
         for partition in settings.topology.partitions:
             posts, processed = partition.posts, partition.processed
@@ -61,9 +61,9 @@ def trim_streams(tools: Tools) -> Duty:
 
 
 async def trim_processed(redis: Redis, stream: str, *, keep_seconds: float) -> int:
-    """Trim what every group is done with, except for the newest; how many entries went.
+    """Trim entries that every group has processed, except the youngest. Returns how many entries were trimmed.
 
-    Approximate: whole nodes of the stream go, so some entries that could go stay for the next time.
+    Approximate: only whole nodes of the stream are removed, so some entries stay until a later call.
     """
     groups = await _positions(redis, stream)
     seconds, microseconds = await redis.time()
@@ -80,7 +80,7 @@ async def trim_processed(redis: Redis, stream: str, *, keep_seconds: float) -> i
 
 
 async def trim_older_than(redis: Redis, stream: str, *, seconds: float) -> int:
-    """Trim by age alone; how many entries went."""
+    """Trim by age alone. Returns how many entries were trimmed."""
     now, _ = await redis.time()
     return await redis.xtrim(stream, minid=int((now - seconds) * 1000), approximate=True)
 
@@ -103,18 +103,19 @@ async def _positions(redis: Redis, stream: str) -> list[GroupPosition]:
         if "no such key" in str(error):
             return []
         raise
-    # No MULTI: at maxmemory the broker refuses every command in one. What is delivered or acknowledged after the first
-    # question lies above the position that it tells.
-    async with redis.pipeline(transaction=False) as questions:
-        questions.xinfo_groups(stream)
+    # No MULTI: at maxmemory the broker refuses every command in one. The last-delivered id is read before the pending
+    # entries: an entry that is delivered or acknowledged in between is above the position that results.
+    async with redis.pipeline(transaction=False) as commands:
+        commands.xinfo_groups(stream)
         for name in names:
-            questions.xpending(stream, name)
-        reply: Any = await questions.execute()
+            commands.xpending(stream, name)
+        reply: Any = await commands.execute()
     groups, pending = reply[0], dict(zip(names, reply[1:], strict=True))
     return [
         GroupPosition(
             last_delivered=group["last-delivered-id"].decode(),
-            # A group that came between the two questions begins at 0 or is asked about the next time.
+            # A group that was created after its name was not in `names` has no pending entries here. Its last-delivered
+            # id limits trimming nevertheless.
             oldest_pending=_oldest(pending.get(group["name"])),
         )
         for group in groups
