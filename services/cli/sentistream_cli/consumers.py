@@ -1,4 +1,4 @@
-"""`sentistream consumers`: who reads the stream, and what is left to do."""
+"""`sentistream consumers`: the consumers of the workers' group, and the backlog."""
 
 import argparse
 from typing import Any
@@ -11,7 +11,7 @@ from sentistream_core.broker.consumer_group import list_consumers
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
-    parser = commands.add_parser("consumers", help="list the workers of the consumer group and what is left to do")
+    parser = commands.add_parser("consumers", help="list the consumers of the workers' group, and the backlog")
     parser.set_defaults(run=run)
 
 
@@ -23,7 +23,7 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
             for partition in settings.topology.partitions
             for each in await list_consumers(redis, partition)
         ]
-    known = "" if backlog.lag_known else " (counted: the broker does not know it)"
+    known = "" if backlog.lag_known else " at most (the broker does not know the exact number)"
     print(
         f"{backlog.backlog:,} posts are left to do: {backlog.lag:,} not delivered yet{known}, "
         f"{backlog.pending:,} in work; the oldest is {backlog.oldest_unprocessed_seconds:.1f} s old.\n"

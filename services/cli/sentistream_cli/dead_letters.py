@@ -1,4 +1,4 @@
-"""`sentistream dead-letters`: look at what could not be processed, put it back or delete it."""
+"""`sentistream dead-letters`: list, show, replay or delete entries that could not be processed."""
 
 import argparse
 import sys
@@ -26,26 +26,28 @@ _PAGE = 500
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
-    parser = commands.add_parser("dead-letters", help="look at what could not be processed, put it back or delete it")
+    parser = commands.add_parser(
+        "dead-letters", help="list, show, replay or delete entries that could not be processed"
+    )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     listing = actions.add_parser("list", help="list the newest dead letters")
-    listing.add_argument("--limit", type=int, default=20, help="how many, at most (default: 20)")
-    listing.add_argument("--reason", help="only those with this reason")
+    listing.add_argument("--limit", type=int, default=20, help="largest number of dead letters (default: 20)")
+    listing.add_argument("--reason", help="only dead letters with this reason")
     listing.set_defaults(run=_list)
 
-    show = actions.add_parser("show", help="show one dead letter, long fields cut")
+    show = actions.add_parser("show", help="show one dead letter; long fields are cut")
     show.add_argument("id", help="its id, as listed")
     show.set_defaults(run=_show)
 
     for name, action, help_text in (
-        ("replay", _replay, "put dead letters back into the stream, after their cause was mended"),
-        ("delete", _delete, "remove dead letters for good"),
+        ("replay", _replay, "put dead letters back into the stream after their cause was fixed"),
+        ("delete", _delete, "delete dead letters permanently"),
     ):
         chosen = actions.add_parser(name, help=help_text)
         chosen.add_argument("id", nargs="*", help="their ids, as listed")
-        chosen.add_argument("--all", action="store_true", help="all of them")
-        chosen.add_argument("--reason", help="with --all: only those with this reason")
+        chosen.add_argument("--all", action="store_true", help="all dead letters")
+        chosen.add_argument("--reason", help="with --all: only dead letters with this reason")
         chosen.set_defaults(run=action)
 
 
@@ -125,7 +127,7 @@ async def _delete(options: argparse.Namespace, settings: CliSettings) -> int:
 
 async def _chosen(redis: Redis, topology: Topology, options: argparse.Namespace) -> list[str]:
     if bool(options.id) == options.all:
-        print("Name dead letters by id, or take --all of them.", file=sys.stderr)
+        print("Name dead letters by id, or use --all.", file=sys.stderr)
         raise SystemExit(2)
     if options.all:
         return [each.id async for each in _matching(redis, topology, options.reason, sys.maxsize)]
@@ -135,7 +137,7 @@ async def _chosen(redis: Redis, topology: Topology, options: argparse.Namespace)
 async def _matching(
     redis: Redis, topology: Topology, reason: str | None, limit: int
 ) -> AsyncIterator[StoredDeadLetter]:
-    """Newest first, page by page, so that a long stream is never held in memory as a whole."""
+    """Matching dead letters, newest first; read page by page, so that only one page is in memory."""
     before, found = None, 0
     while page := await list_dead_letters(redis, topology, limit=_PAGE, before=before):
         for each in page:

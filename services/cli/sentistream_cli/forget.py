@@ -1,4 +1,4 @@
-"""`sentistream forget`: remove a post, or all that an author has written."""
+"""`sentistream forget`: remove a post, or all posts of an author."""
 
 import argparse
 import asyncio
@@ -17,31 +17,38 @@ from sentistream_core.database.pool import create_pool
 
 _LOOK_EVERY_SECONDS: Final = 0.5
 _DESCRIPTION: Final = """\
-Writes the removal to the stream, as a platform's own deletions come, and waits until it is carried out: a worker
-deletes a post, upkeep the posts of an author. Copies in the streams and dead letters follow within minutes. Counts
-stay: they say what was posted. For a week, nothing that was removed is stored again, wherever it comes from.
+Writes the removal to the stream, like a deletion from a source, and waits until it is carried out: a worker deletes a
+single post, upkeep deletes the posts of an author. Copies in the streams and dead letters are erased within minutes.
+Counts do not change: they show what was posted. For a week, no removed post is stored again, from whatever source.
 
-Exit codes: 0 removed, 1 not carried out in time (it is in the stream, and will be), 2 wrong usage."""
+Exit codes: 0 removed, 1 not carried out in time (the removal stays in the stream), 2 wrong usage, 69 a server cannot be
+used."""
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
     parser = commands.add_parser(
         "forget",
-        help="remove a post, or all that an author has written",
+        help="remove a post, or all posts of an author",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--id", type=UUID, help="the post")
-    what.add_argument("--author", help="exactly as the posts name the author; needs --source")
-    parser.add_argument("--source", help="where the author wrote: bluesky, say")
-    parser.add_argument("--wait", type=float, default=60.0, metavar="SECONDS", help="at most; 0: not (default: 60)")
+    what.add_argument("--id", type=UUID, help="id of the post")
+    what.add_argument("--author", help="the author, exactly as in the posts; needs --source")
+    parser.add_argument("--source", help="source of the author's posts, such as bluesky")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait until it is carried out; 0: do not wait (default: 60)",
+    )
     parser.set_defaults(run=run)
 
 
 async def run(options: argparse.Namespace, settings: CliSettings) -> int:
     if (options.author is None) != (options.source is None):
-        print("--author and --source belong together: names are not unique over sources.", file=sys.stderr)
+        print("--author and --source must be given together: names are unique only within a source.", file=sys.stderr)
         return 2
     removal: Deletion | AuthorRemoval = (
         Deletion(options.id) if options.id else AuthorRemoval(options.source, options.author, datetime.now(UTC))

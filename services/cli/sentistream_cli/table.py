@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
-    """Columns as wide as their widest cell; the last one runs free. `empty` is said when there are no rows."""
+    """Print rows in aligned columns; the last column is not padded. Without rows, print `empty` instead."""
     if not rows:
         print(empty)
         return

@@ -1,4 +1,4 @@
-"""What is said of a server that cannot be used: which, where and why; never a password."""
+"""The message about a server that cannot be used: which one, its address and the cause; never a password."""
 
 import os
 from typing import Final
@@ -15,15 +15,15 @@ EXIT_UNAVAILABLE: Final = 69
 
 
 def unavailable(server: str, url: AnyUrl, error: Exception) -> str:
-    """A sentence with the whole message of the server or its client, which may have several lines."""
+    """The message, with the full text from the server or its client library, which may have several lines."""
     hint = ""
     if url.scheme == "rediss" and isinstance(error, BrokerTimeoutError):
-        hint = " A server without TLS does not answer to rediss://."  # it waits for the end of a command
+        hint = " A server without TLS does not answer to rediss://."  # it takes the handshake for an unfinished command
     return f"The {server} at {_address(url)} cannot be used: {cause(error)}{hint}"
 
 
 def cause(error: Exception) -> str:
-    """The message itself, without what libraries put around it."""
+    """The original message, without what libraries add to it."""
     if isinstance(error, PoolTimeout):
         return describe_database_error(error)
     original = error.orig if isinstance(error, DBAPIError) and error.orig else error
@@ -31,7 +31,7 @@ def cause(error: Exception) -> str:
     refused = original.__context__
     number = refused.errno or 0 if isinstance(refused, OSError) else 0
     if number > 0 and os.strerror(number) not in message:
-        return f"{message} {os.strerror(number)}."  # redis-py says no more than the number
+        return f"{message} {os.strerror(number)}."  # redis-py reports only the number
     return message
 
 

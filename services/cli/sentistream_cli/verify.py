@@ -1,4 +1,4 @@
-"""`sentistream verify`: is anything lost or doubled?"""
+"""`sentistream verify`: checks that no post is lost or doubled."""
 
 import argparse
 import sys
@@ -20,8 +20,8 @@ def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is priva
     parser = commands.add_parser(
         "verify",
         help="compare stream, posts, aggregates and dead letters",
-        description="Compares stream, posts, aggregates and dead letters while the system runs, and says what is "
-        "missing or doubled. Exit status 1 if anything is. Entries trimmed from the stream cannot be checked.",
+        description="Compares stream, posts, aggregates and dead letters while the system runs, and reports what is "
+        "lost or doubled. The exit status is then 1. Entries trimmed from the stream cannot be checked.",
     )
     parser.set_defaults(run=run)
 
@@ -32,7 +32,7 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
     pool = create_pool(url, name=name, size=1, timeout_seconds=timeout)
     async with connect(settings, "cli") as redis, pool:
         if not await is_schema_ready(pool):
-            print(f"The database is not at revision {REQUIRED_REVISION} yet: `sentistream migrate`.", file=sys.stderr)
+            print(f"The database is not at revision {REQUIRED_REVISION}: run `sentistream migrate`.", file=sys.stderr)
             return EXIT_UNAVAILABLE
         streams = [await check_stream(redis, pool, each) for each in settings.topology.partitions]
         posts = sum(count.posts for count in (await totals(pool)).values())

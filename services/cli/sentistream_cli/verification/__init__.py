@@ -1,1 +1,1 @@
-"""What `sentistream verify` compares."""
+"""The checks of `sentistream verify`."""

@@ -1,4 +1,4 @@
-"""What was found."""
+"""The results of `sentistream verify`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ class Findings:
     pending_entries: int
     dead_letters: int
     lost: Sequence[str]
-    """Entries by id and stream, as text."""
+    """Id and stream of each lost entry, as text."""
     doubled: Sequence[str]
-    """The same."""
+    """Id and stream of each doubled entry, as text."""
     differences: Sequence[str]
     """A sentence for each aggregate that is wrong."""
 

@@ -1,7 +1,7 @@
-"""Every processed entry of a post that is still in the stream must be stored, removed or a dead letter, and just one.
+"""Checks that the post of each processed entry in the stream is stored, removed or a dead letter, and only one of them.
 
-All of it changes while it is read. So a first look only finds suspects, and each of them is looked at once more, in the
-order in which an entry goes: from pending to stored or dead, from dead to replayed or deleted, and out of the stream.
+Everything changes while it is read. So a first pass only finds suspects. A second one checks these again, in the order
+of an entry's states: pending; stored or a dead letter; replayed or deleted; trimmed.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -28,12 +28,12 @@ from sentistream_core.post import Post, decode_post
 
 _PAGE: Final = 1_000
 _REMOVALS: Final = (Operation.DELETE.encode(), Operation.FORGET.encode())
-"""Entries that leave nothing to be found."""
+"""Values of `op` in entries that are no posts."""
 _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
-"""Between broker and database, at most; retention keeps days."""
+"""Largest assumed difference between the clocks of broker and database."""
 
 Suspects = Mapping[str, UUID | None]
-"""Entry ids and the ids of their posts; None where there is no readable one."""
+"""Entry ids and the ids of their posts; None for an entry without a valid id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StreamCheck:
 
 
 async def check_stream(redis: Redis, pool: Pool, partition: Partition) -> StreamCheck:
-    """What is certainly lost or doubled, of the entries that the partition's stream of posts still holds."""
+    """Check the entries that are in the partition's stream of posts. Only certain losses and doubles are reported."""
     entry_ids = await read_entry_ids(pool)
     end = await last_delivered(redis, partition)
     pending = await pending_ids(redis, partition)
@@ -91,7 +91,7 @@ async def _certainly_lost(
         and not any(each in ended for ended in (pending, dead, resolved))
         and entry_order(each)[0] >= checkable_from
     ]
-    # Last, since an entry that is trimmed leaves no trace of what became of its dead letter.
+    # Last: once an entry is trimmed, there is no record that its dead letter was replayed or deleted.
     present: Any = [entry for each in lost for entry in await redis.xrange(partition.posts, min=each, max=each) or []]
     readable = {each.decode(): _post(entry_ids, each.decode(), fields) for each, fields in present}
     removed = await removed_among(pool, [post for post in readable.values() if post])
@@ -116,7 +116,7 @@ async def _pages(redis: Redis, stream: str, entry_ids: EntryIds, end: str) -> As
 
 
 def _post_id(fields: Mapping[bytes, bytes]) -> UUID | None:
-    """No other field matters: whatever it holds, a post that is stored is not lost."""
+    """The id, whether the other fields are valid or not: a stored post is not lost."""
     try:
         return UUID(fields[b"id"].decode())
     except ValueError:
@@ -124,7 +124,7 @@ def _post_id(fields: Mapping[bytes, bytes]) -> UUID | None:
 
 
 async def _stored(pool: Pool, entries: Suspects) -> dict[UUID | None, str]:
-    """The entries that brought the posts, by the posts' ids."""
+    """The ids of stored posts, each with the id of the entry that it was stored from."""
     posts = [post for post in entries.values() if post]
     found: dict[UUID | None, str] = {}
     for first in range(0, len(posts), _PAGE):
