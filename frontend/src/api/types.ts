@@ -17,6 +17,8 @@ export type Counts = Schemas["Counts"];
 /** Posts by label in the bucket that starts at `time`. */
 export type Point = Schemas["Point"];
 
+export type Terms = Schemas["Terms"];
+
 export type Pipeline = Schemas["PipelineStatus"];
 export type Worker = Schemas["Worker"];
 export type WorkerState = Schemas["WorkerState"];

@@ -89,6 +89,14 @@ async def test_a_sample_is_spread_over_the_time_and_the_same_each_time(pool: Poo
     assert max(numbers) > 2_900
 
 
+async def test_what_quiet_times_leave_of_a_sample_goes_to_a_busy_one(pool: Pool) -> None:
+    await store_at(pool, NOW - HOUR, ["quiet"] * 5)
+    await store_at(pool, NOW - HOUR / 2, ["busy"] * 70)
+    sample = await post_sample.sample_posts(pool, NOW - HOUR, NOW, where=PostFilter(), limit=100)
+    assert len(sample.contents) == 75
+    assert sample.complete
+
+
 async def test_nothing_stands_out_where_nothing_is(api: httpx.AsyncClient) -> None:
     answer = (await api.get("/api/terms")).raise_for_status().json()
     assert (answer["posts"], answer["terms"], answer["complete"]) == (0, [], True)

@@ -1,6 +1,8 @@
 import type { Label } from "../../api/types";
 
 interface Target {
+  /** What to search for. */
+  q?: string;
   label?: Label;
   /** ms */
   from?: number;
@@ -9,8 +11,9 @@ interface Target {
 }
 
 /** Address of the posts page with these filters. */
-export function postsLink({ label, from, to, post }: Target): string {
+export function postsLink({ q, label, from, to, post }: Target): string {
   const search = new URLSearchParams();
+  if (q) search.set("q", q);
   if (label) search.set("label", label);
   if (from !== undefined) search.set("from", new Date(from).toISOString());
   if (to !== undefined) search.set("to", new Date(to).toISOString());
