@@ -2920,7 +2920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An error that nobody expected */
+            /** @description An unexpected error */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -10,7 +10,7 @@ from psycopg import Error as DatabaseError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from sentistream_cli import consumers, dead_letters, forget, migrate, verify
+from sentistream_cli import check_source, consumers, dead_letters, forget, migrate, verify
 from sentistream_cli.settings import CliSettings
 from sentistream_cli.unavailable import EXIT_UNAVAILABLE, unavailable
 from sentistream_core.settings import describe, load_settings
@@ -26,7 +26,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (migrate, verify, consumers, dead_letters, forget):
+    for module in (migrate, verify, consumers, dead_letters, forget, check_source):
         module.add_parser(commands)
     options = parser.parse_args()
     command: Command = options.run
