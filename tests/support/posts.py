@@ -33,6 +33,7 @@ def a_classified_post(
     label: Label = Label.NEUTRAL,
     score: float = 0.8,
     source: str = "test",
+    lang: str | None = "en",
     post_id: UUID | None = None,
     written_at: datetime | None = None,
 ) -> ClassifiedPost:
@@ -45,7 +46,7 @@ def a_classified_post(
             source=source,
             created_at=written_at or now,
             author="ada",
-            lang="en",
+            lang=lang,
             url="https://social.example/1",
         ),
         stream_id="1777863721012-0",

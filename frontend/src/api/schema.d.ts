@@ -162,6 +162,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description All posts that match, newest first, streamed: one line for each, with a `cursor`.
+         *
+         *     An export that breaks off ends without the end of its transfer, which clients report as an error. It goes on after
+         *     the last whole line with that line's `cursor` as `before`; a CSV has no header line then. Posts that are stored
+         *     meanwhile are not in it. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["export_api_posts_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/forget": {
         parameters: {
             query?: never;
@@ -603,6 +627,11 @@ export interface components {
              */
             author: string;
         };
+        /**
+         * Format
+         * @enum {string}
+         */
+        Format: "csv" | "ndjson";
         /**
          * HealthStatus
          * @example {
@@ -2052,6 +2081,8 @@ export interface operations {
                 limit?: number;
                 label?: components["schemas"]["Label"] | null;
                 source?: string | null;
+                /** @description Language, with its variants: pt is also pt-BR */
+                lang?: string | null;
                 /** @description Probability of the label, at least */
                 min_score?: number | null;
                 /** @description Probability of the label, at most */
@@ -2170,6 +2201,8 @@ export interface operations {
                 limit?: number;
                 label?: components["schemas"]["Label"] | null;
                 source?: string | null;
+                /** @description Language, with its variants: pt is also pt-BR */
+                lang?: string | null;
                 /** @description Probability of the label, at least */
                 min_score?: number | null;
                 /** @description Probability of the label, at most */
@@ -2714,6 +2747,120 @@ export interface operations {
             };
         };
     };
+    export_api_posts_export_get: {
+        parameters: {
+            query?: {
+                label?: components["schemas"]["Label"] | null;
+                source?: string | null;
+                /** @description Language, with its variants: pt is also pt-BR */
+                lang?: string | null;
+                /** @description Probability of the label, at least */
+                min_score?: number | null;
+                /** @description Probability of the label, at most */
+                max_score?: number | null;
+                before?: string | null;
+                /** @description Words that must all occur; "a phrase", -not, OR; #hashtag, @mention and emoji are words, too */
+                q?: string | null;
+                /** @description Written at this time or later */
+                from?: string | null;
+                /** @description Written before this time */
+                to?: string | null;
+                /** @description JSON objects, one a line; or CSV (RFC 4180) */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each post */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    /** @example id,posted_at,timestamp,source,author,lang,url,sentiment_label,sentiment_score,positive,neutral,negative,model,stream_id,content,cursor */
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter or field does not fit; `detail` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bearer token is required, or the one sent is not valid */
+            401: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    /**
+                     * @description Bearer
+                     * @example Bearer error="insufficient_scope"
+                     */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After tells when to try again */
+            429: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 7
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An unexpected error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    /**
+                     * @description Seconds after which to try again
+                     * @example 1
+                     */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forget_api_posts_forget_post: {
         parameters: {
             query?: never;
@@ -2956,6 +3103,8 @@ export interface operations {
                 against?: components["schemas"]["Against"];
                 label?: components["schemas"]["Label"] | null;
                 source?: string | null;
+                /** @description Language, with its variants: pt is also pt-BR */
+                lang?: string | null;
                 /** @description Terms, at most */
                 limit?: number;
             };

@@ -16,6 +16,13 @@ class Scope(StrEnum):
     """Dead letters: looking at them, replaying and deleting them; removing posts."""
 
 
+class Rate(StrEnum):
+    """What is counted by itself of what a client does."""
+
+    REQUESTS = "requests"
+    EXPORTS = "exports"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     subject: str | None

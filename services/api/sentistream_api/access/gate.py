@@ -6,7 +6,7 @@ from http import HTTPStatus
 from redis.asyncio import Redis
 
 from sentistream_api.access.address import client_address, client_networks
-from sentistream_api.access.caller import EVERYONE, STRANGER, Caller, Scope
+from sentistream_api.access.caller import EVERYONE, STRANGER, Caller, Rate, Scope
 from sentistream_api.access.keys import IssuerKeys, Keys, SecretKeys
 from sentistream_api.access.rate_limit import RateLimit
 from sentistream_api.access.settings import AccessSettings
@@ -34,15 +34,15 @@ class TooManyRequestsError(ProblemError):
     example = "More requests than 6000 per 1 minute. Try again in 7 s."
     headers: Mapping[str, str] = {"Retry-After": "7"}
 
-    def __init__(self, seconds: int, limit: str) -> None:
-        super().__init__(f"More requests than {limit}. Try again in {seconds} s.")
+    def __init__(self, seconds: int, limit: str, rate: Rate = Rate.REQUESTS) -> None:
+        super().__init__(f"More {rate} than {limit}. Try again in {seconds} s.")
         self.headers = {"Retry-After": str(seconds)}
 
 
 class Gate:
-    def __init__(self, verifier: TokenVerifier | None, rate_limit: RateLimit | None, trusted_hops: int) -> None:
+    def __init__(self, verifier: TokenVerifier | None, limits: Mapping[Rate, RateLimit], trusted_hops: int) -> None:
         self._verifier = verifier
-        self._rate_limit = rate_limit
+        self._limits = limits
         self._trusted_hops = trusted_hops
 
     @property
@@ -65,7 +65,9 @@ class Gate:
         except RejectedTokenError as error:
             raise UnauthorisedError(str(error)) from error
 
-    async def admit(self, scope: Scope | None, *, token: str | None, peer: str, forwarded_for: Sequence[str]) -> Caller:
+    async def admit(
+        self, scope: Scope | None, rate: Rate, *, token: str | None, peer: str, forwarded_for: Sequence[str]
+    ) -> Caller:
         """Who is let in. Every attempt counts against a rate: of the token's subject, else of the address.
 
         Raises:
@@ -77,7 +79,7 @@ class Gate:
             caller = await self.identify(token)
         except UnauthorisedError as error:
             caller, refusal = STRANGER, error
-        await self._count(caller, client_address(peer, forwarded_for, self._trusted_hops))
+        await self._count(rate, caller, client_address(peer, forwarded_for, self._trusted_hops))
         if refusal:
             raise refusal
         if scope is None or scope in caller.scopes:
@@ -86,16 +88,17 @@ class Gate:
             raise UnauthorisedError
         raise ForbiddenError(f"The token does not carry the scope {scope.value!r}.")
 
-    async def _count(self, caller: Caller, address: str) -> None:
-        if self._rate_limit is None:
+    async def _count(self, rate: Rate, caller: Caller, address: str) -> None:
+        limit = self._limits.get(rate)
+        if limit is None:
             return
         if caller.subject:
             counted: Iterable[tuple[str, int]] = ((f"sub:{caller.subject}", 1),)
         else:
             counted = ((f"address:{network}", times) for network, times in client_networks(address))
         for identity, times in counted:
-            if seconds := await self._rate_limit.seconds_to_wait(identity, times):
-                raise TooManyRequestsError(seconds, str(self._rate_limit.of(times)))
+            if seconds := await limit.seconds_to_wait(f"{rate}:{identity}", times):
+                raise TooManyRequestsError(seconds, str(limit.of(times)), rate)
 
 
 def create_gate(settings: AccessSettings, redis: Redis) -> Gate:
@@ -107,5 +110,5 @@ def create_gate(settings: AccessSettings, redis: Redis) -> Gate:
     elif settings.jwt_jwks_url:
         keys = IssuerKeys(str(settings.jwt_jwks_url))
     verifier = TokenVerifier(keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience) if keys else None
-    limit = settings.parsed_rate_limit
-    return Gate(verifier, RateLimit(redis, limit) if limit else None, settings.trusted_proxy_hops)
+    limits = {rate: RateLimit(redis, limit) for rate, limit in settings.rate_limits.items()}
+    return Gate(verifier, limits, settings.trusted_proxy_hops)

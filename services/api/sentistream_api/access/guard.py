@@ -6,7 +6,7 @@ from fastapi import Depends, Request, Security
 from fastapi.params import Depends as Dependency
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from sentistream_api.access.caller import Caller, Scope
+from sentistream_api.access.caller import Caller, Rate, Scope
 from sentistream_api.access.gate import ForbiddenError, Gate, TooManyRequestsError, UnauthorisedError
 from sentistream_api.access.keys import KeysUnavailableError
 from sentistream_api.context import context_of
@@ -23,8 +23,9 @@ _ADMITTED: Final = "sentistream.admitted"
 
 
 class Guard:
-    def __init__(self, scope: Scope | None) -> None:
+    def __init__(self, scope: Scope | None, rate: Rate) -> None:
         self._scope = scope
+        self._rate = rate
 
     async def admit(self, request: Request) -> Caller:
         """Let the request in, once, however often this is asked.
@@ -41,6 +42,7 @@ class Guard:
                 .get(Gate)
                 .admit(
                     self._scope,
+                    self._rate,
                     token=credentials.credentials if credentials else None,
                     peer=request.client.host if request.client else "unknown",
                     forwarded_for=request.headers.getlist("x-forwarded-for"),
@@ -54,15 +56,15 @@ class Guard:
         return await self.admit(request)
 
 
-def _guard(scope: Scope | None) -> Dependency:
-    guard = raises(UnauthorisedError, ForbiddenError, TooManyRequestsError, KeysUnavailableError)(Guard(scope))
+def _guard(scope: Scope | None, rate: Rate = Rate.REQUESTS) -> Dependency:
+    guard = raises(UnauthorisedError, ForbiddenError, TooManyRequestsError, KeysUnavailableError)(Guard(scope, rate))
     dependency: Dependency = Depends(guard)
     return dependency
 
 
-def requires(scope: Scope) -> Dependency:
+def requires(scope: Scope, rate: Rate = Rate.REQUESTS) -> Dependency:
     """For the `dependencies` of a router: only callers with the scope, and within their rate, get in."""
-    return _guard(scope)
+    return _guard(scope, rate)
 
 
 ANYBODY: Final = _guard(None)

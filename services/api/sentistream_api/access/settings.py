@@ -1,11 +1,13 @@
 """Settings of who may do what."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from limits import RateLimitItem, parse
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from sentistream_api.access.caller import Rate
 from sentistream_api.access.origin import ANY_ORIGIN, checked_origin
 from sentistream_core.settings import EnvironmentSettings, variable_name
 
@@ -35,6 +37,9 @@ class AccessSettings(EnvironmentSettings):
     )
     rate_limit: str = Field(
         default="6000/minute", description='Requests of a client, as "100/second" or "6000/minute"; "off" for no limit'
+    )
+    export_rate_limit: str = Field(
+        default="30/minute", description='Exports that a client may begin; they count by themselves; "off" for no limit'
     )
     trusted_proxy_hops: int = Field(
         default=0,
@@ -67,7 +72,7 @@ class AccessSettings(EnvironmentSettings):
             raise ValueError(f"must have at least {_LEAST_SECRET_BYTES} bytes")
         return value
 
-    @field_validator("rate_limit")
+    @field_validator("rate_limit", "export_rate_limit")
     @classmethod
     def _readable(cls, value: str) -> str:
         if value != RATE_LIMIT_OFF:
@@ -94,5 +99,7 @@ class AccessSettings(EnvironmentSettings):
         return self
 
     @property
-    def parsed_rate_limit(self) -> RateLimitItem | None:
-        return None if self.rate_limit == RATE_LIMIT_OFF else parse(self.rate_limit)
+    def rate_limits(self) -> Mapping[Rate, RateLimitItem]:
+        """Those that are not off."""
+        limits = {Rate.REQUESTS: self.rate_limit, Rate.EXPORTS: self.export_rate_limit}
+        return {rate: parse(limit) for rate, limit in limits.items() if limit != RATE_LIMIT_OFF}

@@ -1,6 +1,15 @@
 """HEAD for every path that has GET (RFC 9110, section 9.3.2)."""
 
+from typing import Final
+
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+_IS_HEAD: Final = "sentistream.is_head"
+
+
+def is_head(scope: Scope) -> bool:
+    """Whether only the head of the answer is wanted; for routes whose bodies have no bound."""
+    return _IS_HEAD in scope
 
 
 class HeadAsGet:
@@ -11,5 +20,5 @@ class HeadAsGet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", _IS_HEAD: True}
         await self._app(scope, receive, send)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.websockets import WebSocket
 
-from sentistream_api.access.caller import Caller, Scope
+from sentistream_api.access.caller import Caller, Rate, Scope
 from sentistream_api.access.gate import Gate
 from sentistream_api.access.origin import ForeignOriginError, is_allowed_origin
 from sentistream_api.live.protocol import TOKEN_SUBPROTOCOL
@@ -30,6 +30,7 @@ class Door:
         tokens = [each.removeprefix(TOKEN_SUBPROTOCOL) for each in offered if each.startswith(TOKEN_SUBPROTOCOL)]
         return await self._gate.admit(
             Scope.READ,
+            Rate.REQUESTS,
             token=tokens[0] if tokens else None,
             peer=websocket.client.host if websocket.client else "unknown",
             forwarded_for=websocket.headers.getlist("x-forwarded-for"),

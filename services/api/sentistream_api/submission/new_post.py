@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, Time
+from sentistream_api.parameters import STORABLE, STORABLE_PATTERN, LanguageTag, Time
 from sentistream_api.request_body import RequestBody
 from sentistream_core.entry_fields import MAX_CONTENT_CHARACTERS
 
@@ -27,8 +27,6 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=_MAX_NAME_CHARACTERS),
     STORABLE,
 ]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$")]
-"""BCP 47, without its rare long forms."""
 WebAddress = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
 """Dashboards make a link of it."""
 

@@ -193,6 +193,8 @@ class PostFilter:
 
     label: Label | None = None
     source: str | None = None
+    lang: str | None = None
+    """A language by its tag, with all its variants: `pt` is also pt-BR (RFC 4647, basic filtering)."""
     min_score: float | None = None
     max_score: float | None = None
     since: datetime | None = None
@@ -206,6 +208,7 @@ class PostFilter:
         known = {
             "sentiment_label = %(label)s": self.label,
             "source = %(source)s": self.source,
+            "starts_with(lower(lang) || '-', lower(%(lang)s) || '-')": self.lang,
             "sentiment_score >= %(min_score)s": self.min_score,
             "sentiment_score <= %(max_score)s": self.max_score,
             "search_vector(content) @@ search_query(%(text)s)": self.text,

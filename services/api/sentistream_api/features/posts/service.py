@@ -10,7 +10,7 @@ from sentistream_api.features.posts.schemas import PostOut, PostPage
 from sentistream_api.problems import InvalidRequestError
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.pool import Pool
-from sentistream_core.database.post_search import search_posts
+from sentistream_core.database.post_search import Found, search_posts
 from sentistream_core.database.posts import PagePosition, PostFilter, recent_posts
 from sentistream_core.database.search_text import is_refused
 
@@ -30,8 +30,14 @@ async def page_of_search(pool: Pool, where: PostFilter, *, limit: int, before: s
         psycopg.errors.QueryCanceled: nothing at all could be searched in the time.
     """
     position = decode_cursor(before) if before else None
+    found = await search(pool, where, limit + 1, position)
+    return _page(found.posts, limit, found.resume)
+
+
+async def search(pool: Pool, where: PostFilter, limit: int, before: PagePosition | None) -> Found:
+    """The newest posts that match, as `page_of_search` finds them."""
     try:
-        found = await search_posts(pool, limit + 1, where=where, before=position, seconds=pool.timeout)
+        return await search_posts(pool, limit, where=where, before=before, seconds=pool.timeout)
     except QueryCanceled:
         raise
     except DatabaseError as error:
@@ -41,12 +47,11 @@ async def page_of_search(pool: Pool, where: PostFilter, *, limit: int, before: s
                 "query.q: cannot be searched for. Use fewer words, signs and operators."
             ) from error
         raise
-    return _page(found.posts, limit, found.resume)
 
 
 def _page(found: Sequence[ProcessedPost], limit: int, resume: PagePosition | None = None) -> PostPage:
     page = found[:limit]
-    following = _position(page[-1]) if len(found) > limit else resume
+    following = position_of(page[-1]) if len(found) > limit else resume
     return PostPage(
         posts=[PostOut.of(post) for post in page],
         next=encode_cursor(following) if following else None,
@@ -54,5 +59,5 @@ def _page(found: Sequence[ProcessedPost], limit: int, resume: PagePosition | Non
     )
 
 
-def _position(post: ProcessedPost) -> PagePosition:
+def position_of(post: ProcessedPost) -> PagePosition:
     return PagePosition(post.timestamp, post.classified.post.id)

@@ -15,7 +15,7 @@ from sentistream_api.features.terms.question import Against, ask
 from sentistream_api.features.terms.schemas import Terms
 from sentistream_api.features.terms.service import find_terms
 from sentistream_api.http.conditional import CACHED
-from sentistream_api.parameters import STORABLE, Time
+from sentistream_api.parameters import STORABLE, LanguageTag, Time
 from sentistream_api.problems import InvalidRequestError, raises
 from sentistream_core.database.posts import PostFilter
 from sentistream_core.entry_fields import MAX_NAME_BYTES
@@ -41,6 +41,7 @@ async def terms(
     ] = Against.PREVIOUS,
     label: Label | None = None,
     source: Annotated[str, StringConstraints(max_length=MAX_NAME_BYTES), STORABLE] | None = None,
+    lang: Annotated[LanguageTag | None, Query(description="Language, with its variants: pt is also pt-BR")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="Terms, at most")] = 20,
 ) -> Terms:
     """Words, hashtags, mentions, emoji and pairs of words that are more frequent than in other posts, beyond chance.
@@ -49,6 +50,6 @@ async def terms(
     The measure is the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn, 2008). An answer
     may be half a minute old.
     """
-    where = PostFilter(label=label, source=source)
+    where = PostFilter(label=label, source=source, lang=lang)
     question = ask(datetime.now(UTC), since=since, until=until, where=where, against=against, limit=limit)
     return await answers.get(question, partial(find_terms, pool))
