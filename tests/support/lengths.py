@@ -14,8 +14,7 @@ class Lengths:
     name = "lengths"
     update = """
         INSERT INTO lengths AS known (hundreds, posts, last_at)
-        SELECT length(incoming.content) / 100, count(*), max(stored.event_time)
-        FROM stored JOIN incoming USING (id) GROUP BY 1 ORDER BY 1
+        SELECT length(content) / 100, sum(weight), max(event_time) FROM counted GROUP BY 1 ORDER BY 1
         ON CONFLICT (hundreds) DO UPDATE SET posts = known.posts + excluded.posts, last_at = excluded.last_at
     """
 

@@ -85,6 +85,28 @@ async def move_in_time(pool: Pool, *, days: float = 0, seconds: float = 0) -> No
         )
 
 
+async def differing_buckets(pool: Pool) -> int:
+    """How many buckets count other posts than those that are stored."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT resolution, bucket, label, sum(posts) AS posts FROM sentiment_counts GROUP BY 1, 2, 3
+            ) AS counted
+            FULL JOIN (
+                SELECT
+                    resolution, date_bin(resolution, event_time, TIMESTAMPTZ 'epoch') AS bucket,
+                    sentiment_label AS label, count(*) AS posts
+                FROM posts CROSS JOIN (SELECT DISTINCT resolution FROM sentiment_counts) AS resolutions GROUP BY 1, 2, 3
+            ) AS stored USING (resolution, bucket, label)
+            WHERE coalesce(counted.posts, 0) <> coalesce(stored.posts, 0)
+            """
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 async def publish(redis: Redis, posts: Sequence[ClassifiedPost]) -> None:
     """Write the posts to the processed stream, as a worker does once they are stored."""
     async with redis.pipeline() as writes:

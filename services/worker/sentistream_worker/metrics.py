@@ -10,6 +10,7 @@ POSTS_PROCESSED = Counter(
     "sentistream_posts_processed_total", "Posts stored and acknowledged, unpublished ones included", ["label"]
 )
 REDELIVERED = Counter("sentistream_posts_redelivered_total", "Posts read whose id was already stored")
+EDITED = Counter("sentistream_posts_edited_total", "Stored posts that a newer revision has replaced")
 CONFLICTING = Counter(
     "sentistream_posts_conflicting_total",
     "Posts read that have the id of a stored post but other content; the stored post stays",

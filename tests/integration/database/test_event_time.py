@@ -9,21 +9,9 @@ from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
 from sentistream_core.database.sentiment_counts.aggregate import SentimentCounts
 from sentistream_core.settings import RetentionSettings
-from support.posts import a_classified_post
+from support.posts import a_classified_post, differing_buckets
 
 NOW = datetime.now(UTC)
-
-DIFFERENT_BUCKETS = """
-SELECT count(*) FROM (
-    SELECT resolution, bucket, label, sum(posts) AS posts FROM sentiment_counts GROUP BY 1, 2, 3
-) AS counted
-FULL JOIN (
-    SELECT resolution, date_bin(resolution, event_time, TIMESTAMPTZ 'epoch') AS bucket, sentiment_label AS label,
-        count(*) AS posts
-    FROM posts CROSS JOIN (SELECT DISTINCT resolution FROM sentiment_counts) AS resolutions GROUP BY 1, 2, 3
-) AS stored USING (resolution, bucket, label)
-WHERE counted.posts IS DISTINCT FROM stored.posts
-"""
 
 
 async def number(pool: Pool, query: str) -> int:
@@ -56,7 +44,7 @@ async def test_a_post_counts_when_it_was_written_or_when_it_came(
         row = await cursor.fetchone()
     assert row is not None
     assert row[0] == (written_at if is_credible else row[1])
-    assert await number(pool, DIFFERENT_BUCKETS) == 0
+    assert await differing_buckets(pool) == 0
 
 
 @pytest.mark.parametrize(("year", "is_credible"), [(1, False), (1970, False), (2006, True)])

@@ -135,7 +135,7 @@ async def test_killed_halfway_and_repeated(url: str, connection: Connection[Any]
     assert connection.execute(POSTS).fetchall() == before
     repeated = Command(redis_url, url)("migrate")
     assert repeated.returncode == 0, repeated.stderr
-    assert repeated.stdout.splitlines()[-1] == "The database is at revision 0007."
+    assert repeated.stdout.splitlines()[-1] == "The database is at revision 0008."
     assert connection.execute(POSTS).fetchall() == before
 
 
@@ -155,7 +155,7 @@ async def test_an_idle_transaction_holds_up_the_migration_and_nobody_else(
         [waiting] = await found(said, "waiting for a lock")
         assert f"process {idle.info.backend_pid} (forgotten psql of role postgres), idle in transaction" in waiting
         idle.rollback()
-        assert await migrating == "0007"
+        assert await migrating == "0008"
     assert connection.execute("SELECT count(*) FROM posts").fetchone() == (5_020,)
 
 
@@ -168,7 +168,7 @@ def test_what_depends_on_the_table_is_named_before_anything_is_done(url: str, co
     with pytest.raises(CommandError, match="view report"):
         migrate(AnyUrl(url))
     connection.execute("DROP VIEW report")
-    assert migrate(AnyUrl(url)) == "0007"
+    assert migrate(AnyUrl(url)) == "0008"
 
 
 def test_roles_keep_their_rights(url: str, connection: Connection[Any]) -> None:

@@ -21,11 +21,11 @@ class Aggregate(Protocol):
 
     @property
     def update(self) -> str:
-        """A data-modifying statement that counts the rows of `stored`, the posts that are new in this transaction.
+        """A data-modifying statement that counts the rows of `counted`, those that this transaction stores or edits.
 
-        `stored` has the columns id, sentiment_label, sentiment_score and event_time, the time to count it at;
-        `incoming` has all columns of all posts of the batch, by id. Rows are to be locked in the same order by all
-        workers, or two of them wait for each other in a circle.
+        `counted` has the columns id, content, source, lang, sentiment_label, sentiment_score, event_time, the time to
+        count it at, and weight: 1 of what is stored now, and -1 of what an edit has replaced. Rows are to be locked in
+        the same order by all workers, or two of them wait for each other in a circle.
         """
 
     async def expire(self, pool: Pool, retention: RetentionSettings, *, limit: int) -> int:

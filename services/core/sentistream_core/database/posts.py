@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -13,55 +12,14 @@ from sentistream_core.classified_post import ClassifiedPost, ProcessedPost
 from sentistream_core.database.aggregate import Aggregate
 from sentistream_core.database.aggregates import AGGREGATES
 from sentistream_core.database.pool import Pool
-from sentistream_core.event_time import AHEAD_AT_MOST, EARLIEST
+from sentistream_core.database.storing import Written, is_newer, store_new, store_with_edits
 from sentistream_core.post import Post
 from sentistream_core.sentiment import Label, Sentiment
-
-_INSERT: Final = """
-WITH incoming AS (
-    SELECT * FROM unnest(
-        %(id)b::uuid[], %(content)b::text[], %(label)b::text[], %(score)b::float8[],
-        %(positive)b::float4[], %(neutral)b::float4[], %(negative)b::float4[],
-        %(source)b::text[], %(author)b::text[], %(lang)b::text[], %(url)b::text[], %(posted_at)b::timestamptz[],
-        %(stream_id)b::text[], %(read_at)b::timestamptz[], %(classified_at)b::timestamptz[], %(model)b::text[]
-    ) AS post (
-        id, content, label, score, positive, neutral, negative,
-        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model
-    )
-    WHERE id NOT IN (
-        SELECT removed_of(
-            %(id)b::uuid[], %(source)b::text[], %(author)b::text[], %(posted_at)b::timestamptz[]
-        )
-    )
-),
-stored AS (
-    INSERT INTO posts (
-        id, content, sentiment_label, sentiment_score, score_positive, score_neutral, score_negative,
-        source, author, lang, url, posted_at, stream_id, read_at, classified_at, model, event_time
-    )
-    SELECT
-        incoming.*,
-        CASE WHEN posted_at BETWEEN credible.since AND now() + %(ahead_at_most)s THEN posted_at ELSE now() END
-    FROM incoming
-    CROSS JOIN (
-        SELECT greatest(%(earliest)s, max(processed_before)) AS since FROM expired_posts
-    ) AS credible
-    ORDER BY 1  -- one order of locks for all workers
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id, sentiment_label, sentiment_score, event_time
-)
-"""
-
-
-@cache
-def _store_statement(aggregates: tuple[Aggregate, ...]) -> str:
-    updates = [f"{aggregate.name} AS ({aggregate.update})" for aggregate in aggregates]
-    return ", ".join([_INSERT, *updates]) + " SELECT count(*), now() FROM stored"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A post that came with the id of a stored post and another content, and is no edit. The stored one stays."""
+    """A post that came with the id of a stored post and another content, neither an edit. The stored one stays."""
 
     arrived: ClassifiedPost
     stored_stream_id: str
@@ -74,6 +32,8 @@ class Stored:
 
     new: int
     """Rows that were not there before."""
+    edited: int
+    """Rows that hold a greater revision now."""
     gone: int
     """Posts that were removed, before they came or since."""
     posts: Sequence[ProcessedPost]
@@ -89,9 +49,10 @@ async def store_posts(
 ) -> Stored:
     """Store posts and bring the aggregates up to date, in one transaction and one round trip.
 
-    If an id is stored already, it takes a second round trip. A post whose id is stored already is left as it is and not
-    counted again, so that a redelivery has no effect. Of posts with the same id in one batch the first is stored. One
-    that was removed is not stored.
+    If an id is stored already, it takes a second round trip; edits take a transaction of several. A post whose id is
+    stored already is left as it is and not counted again, so that a redelivery has no effect; unless a greater revision
+    comes, which takes the place of what is stored and moves its count. Of posts with the same id in one batch the
+    greatest revision is stored, and of equal ones the first. One that was removed is not stored.
 
     A post counts at the time that it was written at, for ever. That it was written more than `AHEAD_AT_MOST` from now,
     or before `EARLIEST` or what retention has deleted, is not credible: it counts at the time of the transaction then.
@@ -99,23 +60,28 @@ async def store_posts(
     Raises:
         psycopg.Error: nothing was stored or, if the connection broke, perhaps all of it.
     """
-    first_by_id = {post.post.id: post for post in reversed(posts)}
+    newest = _newest_by_id(posts)
+    store = store_with_edits if any(post.post.revision is not None for post in newest.values()) else store_new
     async with pool.connection() as connection:
-        statement = _store_statement(aggregates)
-        cursor = await connection.execute(statement, _columns(list(first_by_id.values())), prepare=True)
-        row = await cursor.fetchone()
-        if row is None:
-            raise RuntimeError("an aggregate query returns a row")
-        new, timestamp = row
-        if new == len(posts):
-            return Stored(new, 0, [ProcessedPost(post, timestamp) for post in posts], [])
+        written = await store(connection, list(newest.values()), aggregates)
+        if written.new == len(posts):
+            return Stored(written.new, 0, 0, [ProcessedPost(post, written.timestamp) for post in posts], [])
         # By a statement of its own: the first one does not see what another worker stored while it waited for it.
-        cursor = await connection.execute(READ + "WHERE id = ANY(%s)", [list(first_by_id)])
+        cursor = await connection.execute(READ + "WHERE id = ANY(%s)", [list(newest)])
         held = {row[0]: from_row(row) for row in await cursor.fetchall()}
-    return _compare(posts, held, new)
+    return _compare(posts, held, written)
 
 
-def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost], new: int) -> Stored:
+def _newest_by_id(posts: Sequence[ClassifiedPost]) -> dict[UUID, ClassifiedPost]:
+    newest: dict[UUID, ClassifiedPost] = {}
+    for post in posts:
+        known = newest.get(post.post.id)
+        if known is None or is_newer(post.post.revision, known.post.revision):
+            newest[post.post.id] = post
+    return newest
+
+
+def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost], written: Written) -> Stored:
     own, conflicts, gone = [], [], 0
     for post in posts:
         processed = held.get(post.post.id)
@@ -126,9 +92,9 @@ def _compare(posts: Sequence[ClassifiedPost], held: Mapping[UUID, ProcessedPost]
         if stored.stream_id == post.stream_id:
             traced = replace(stored.post, traceparent=post.post.traceparent)  # which is not stored
             own.append(replace(processed, classified=replace(stored, post=traced)))
-        elif stored.post.content != post.post.content and post.post.revision is None:
+        elif stored.post.content != post.post.content and post.post.revision is stored.post.revision is None:
             conflicts.append(Conflict(post, stored.stream_id))
-    return Stored(new, gone, own, conflicts)
+    return Stored(written.new, written.edited, gone, own, conflicts)
 
 
 async def try_storing(pool: Pool) -> None:
@@ -147,30 +113,7 @@ async def try_storing(pool: Pool) -> None:
         classified_at=now,
     )
     async with pool.connection() as connection, connection.transaction(force_rollback=True):
-        await connection.execute(_store_statement(AGGREGATES), _columns([trial]), prepare=True)
-
-
-def _columns(posts: Sequence[ClassifiedPost]) -> dict[str, object]:
-    return {
-        "id": [each.post.id for each in posts],
-        "content": [each.post.content for each in posts],
-        "label": [each.sentiment.label.value for each in posts],
-        "score": [each.sentiment.score for each in posts],
-        "positive": [each.sentiment.positive for each in posts],
-        "neutral": [each.sentiment.neutral for each in posts],
-        "negative": [each.sentiment.negative for each in posts],
-        "source": [each.post.source for each in posts],
-        "author": [each.post.author for each in posts],
-        "lang": [each.post.lang for each in posts],
-        "url": [each.post.url for each in posts],
-        "posted_at": [each.post.created_at for each in posts],
-        "stream_id": [each.stream_id for each in posts],
-        "read_at": [each.read_at for each in posts],
-        "classified_at": [each.classified_at for each in posts],
-        "model": [each.model for each in posts],
-        "earliest": EARLIEST,
-        "ahead_at_most": AHEAD_AT_MOST,
-    }
+        await store_new(connection, [trial], AGGREGATES)
 
 
 async def stored_entries(pool: Pool, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -182,7 +125,7 @@ async def stored_entries(pool: Pool, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 READ: Final = """
 SELECT id, content, source, posted_at, author, lang, url, stream_id, score_positive, score_neutral, score_negative,
-    model, read_at, classified_at, timestamp
+    model, read_at, classified_at, revision, timestamp
 FROM posts
 """
 
@@ -280,12 +223,20 @@ def from_row(row: TupleRow) -> ProcessedPost:
         model,
         read_at,
         classified_at,
+        revision,
         timestamp,
     ) = row
     return ProcessedPost(
         classified=ClassifiedPost(
             post=Post(
-                id=post_id, content=content, source=source, created_at=posted_at, author=author, lang=lang, url=url
+                id=post_id,
+                content=content,
+                source=source,
+                created_at=posted_at,
+                author=author,
+                lang=lang,
+                url=url,
+                revision=revision,
             ),
             stream_id=stream_id,
             sentiment=Sentiment(positive, neutral, negative),

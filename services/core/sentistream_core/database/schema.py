@@ -8,7 +8,7 @@ from sentistream_core.dependency import Dependency, GivingUpError, retry
 from sentistream_core.log import get_logger
 from sentistream_core.shutdown import wait_at_most
 
-REQUIRED_REVISION = "0007"
+REQUIRED_REVISION = "0008"
 """Revisions are ordered as strings; a newer database serves an older service."""
 
 

@@ -50,7 +50,8 @@ class Storing:
     async def _store(self, posts: Sequence[ClassifiedPost]) -> Stored:
         with metrics.STAGE_SECONDS.labels("store").time():
             stored = await self._until_stored(posts)
-        metrics.REDELIVERED.inc(len(posts) - stored.new - stored.gone)
+        metrics.REDELIVERED.inc(len(posts) - stored.new - stored.edited - stored.gone)
+        metrics.EDITED.inc(stored.edited)
         metrics.GONE.inc(stored.gone)
         return stored
 

@@ -26,12 +26,12 @@ _UPDATE: Final = f"""
     INSERT INTO sentiment_counts AS counts (resolution, bucket, label, shard, posts, score_sum)
     SELECT
         resolution,
-        date_bin(resolution, stored.event_time, TIMESTAMPTZ 'epoch'),
-        stored.sentiment_label,
+        date_bin(resolution, counted.event_time, TIMESTAMPTZ 'epoch'),
+        counted.sentiment_label,
         pg_backend_pid() %% {SHARDS},
-        count(*),
-        sum(stored.sentiment_score)
-    FROM stored
+        sum(weight),
+        sum(weight * sentiment_score)
+    FROM counted
     CROSS JOIN unnest(ARRAY[{_RESOLUTIONS}]) AS resolution
     GROUP BY 1, 2, 3
     ORDER BY 1, 2, 3  -- one order of locks for all workers
