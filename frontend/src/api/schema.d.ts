@@ -646,6 +646,7 @@ export interface components {
          * History
          * @example {
          *       "bucket_seconds": 60,
+         *       "complete_until": "2026-05-04T03:01:58Z",
          *       "from": "2026-05-04T03:00:00Z",
          *       "points": [
          *         {
@@ -877,6 +878,7 @@ export interface components {
          *       "model": "distilbert-sentiment-1",
          *       "posted_at": "2026-05-04T03:02:01Z",
          *       "read_at": "2026-05-04T03:02:01.020Z",
+         *       "revision": "2026-05-04T03:10:00Z",
          *       "scores": {
          *         "negative": 0.01,
          *         "neutral": 0.02,
@@ -912,6 +914,11 @@ export interface components {
              * @description Where its source shows it
              */
             url: string | null;
+            /**
+             * Revision
+             * @description Of an edited post; the greater one, by bytes, is newer
+             */
+            revision: string | null;
             sentiment_label: components["schemas"]["Label"];
             /**
              * Sentiment Score
@@ -960,6 +967,7 @@ export interface components {
          *       "lang": "en",
          *       "model": "distilbert-sentiment-1",
          *       "posted_at": "2026-05-04T03:02:01Z",
+         *       "revision": "2026-05-04T03:10:00Z",
          *       "scores": {
          *         "negative": 0.01,
          *         "neutral": 0.02,
@@ -995,6 +1003,11 @@ export interface components {
              * @description Where its source shows it
              */
             url: string | null;
+            /**
+             * Revision
+             * @description Of an edited post; the greater one, by bytes, is newer
+             */
+            revision: string | null;
             sentiment_label: components["schemas"]["Label"];
             /**
              * Sentiment Score
@@ -1035,6 +1048,7 @@ export interface components {
          *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "revision": "2026-05-04T03:10:00Z",
          *           "scores": {
          *             "negative": 0.01,
          *             "neutral": 0.02,
@@ -1542,6 +1556,7 @@ export interface components {
          *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "revision": "2026-05-04T03:10:00Z",
          *           "scores": {
          *             "negative": 0.01,
          *             "neutral": 0.02,
@@ -1642,6 +1657,7 @@ export interface components {
          *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "revision": "2026-05-04T03:10:00Z",
          *           "scores": {
          *             "negative": 0.01,
          *             "neutral": 0.02,
@@ -1762,6 +1778,7 @@ export interface components {
          *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "revision": "2026-05-04T03:10:00Z",
          *           "scores": {
          *             "negative": 0.01,
          *             "neutral": 0.02,
@@ -1818,6 +1835,7 @@ export interface components {
          *           "lang": "en",
          *           "model": "distilbert-sentiment-1",
          *           "posted_at": "2026-05-04T03:02:01Z",
+         *           "revision": "2026-05-04T03:10:00Z",
          *           "scores": {
          *             "negative": 0.01,
          *             "neutral": 0.02,
@@ -2781,7 +2799,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
-                    /** @example id,posted_at,timestamp,source,author,lang,url,sentiment_label,sentiment_score,positive,neutral,negative,model,stream_id,content,cursor */
+                    /** @example id,posted_at,timestamp,source,author,lang,url,revision,sentiment_label,sentiment_score,positive,neutral,negative,model,stream_id,content,cursor */
                     "text/csv": string;
                 };
             };
@@ -3999,7 +4017,7 @@ export interface operations {
             query?: {
                 /** @description sample: the newest few of each update; all: every post; none: no posts */
                 posts?: components["schemas"]["WantedPosts"];
-                /** @description Posts of this label only; counts are always of all posts */
+                /** @description Posts of this label only, and edited posts of all, since one may have had it before; counts are always of all posts */
                 label?: components["schemas"]["Label"] | null;
                 /** @description `cursor` of the last frame before the connection was lost */
                 since?: string | null;

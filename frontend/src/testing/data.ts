@@ -20,6 +20,7 @@ export function post(id: string, given: Partial<Post> = {}): Post {
     author: null,
     lang: null,
     url: null,
+    revision: null,
     sentiment_label: "positive",
     sentiment_score: 0.9,
     scores: { positive: 0.9, neutral: 0.06, negative: 0.04 },

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,8 +18,8 @@ from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, 
 from sentistream_core.sentiment import Label
 from sentistream_local.pipeline import LocalPipeline
 from support.live import closed_with, contents, join, next_frame, start_live_api, updates_until
-from support.posts import a_classified_post, publish, store
-from support.streams import PARTITION, send_raw
+from support.posts import a_classified_post, a_sentiment, publish, store
+from support.streams import PARTITION, entries, send_raw
 from support.waiting import eventually
 
 DOCUMENT = create_app(ApiSettings()).openapi()
@@ -65,6 +66,22 @@ async def test_a_client_gets_the_posts_that_it_asked_for(
     assert contents([update]) == seen
     assert update["posts_complete"] is is_complete
     assert update["new_posts"] == len(posts)
+
+
+@pytest.mark.parametrize("query", ["posts=all", "posts=all&label=neutral"])
+async def test_an_edited_post_comes_again_whatever_its_label_is_now(live: str, redis: Redis, query: str) -> None:
+    created = a_classified_post("I am not sure")
+    post = replace(created.post, content="I take it back", revision="1")
+    edited = replace(created, post=post, sentiment=a_sentiment(Label.NEGATIVE))
+    async with join(live, query) as client:
+        await next_frame(client, "snapshot")
+        await publish(redis, [created, a_classified_post("another", label=Label.POSITIVE), edited])
+        posts = [each for update in await updates_until(client, 3) for each in reversed(update["posts"])]
+    assert [each["revision"] for each in posts if each["id"] == str(post.id)] == [None, "1"]
+    (cursor, _), *_ = await entries(redis, PARTITION.processed)
+    async with join(live, f"{query}&since={cursor}") as client:
+        missed = (await next_frame(client, "snapshot"))["posts"]
+    assert [each["content"] for each in missed if each["revision"]] == ["I take it back"]
 
 
 async def test_posts_that_could_not_be_published_are_a_gap(live: str, redis: Redis) -> None:

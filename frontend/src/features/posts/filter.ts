@@ -1,4 +1,5 @@
 import { LABELS, type Label, type Post, type PostQuery } from "../../api/types";
+import { newestRevisions } from "../../shared/posts/revision";
 import { RECENT, type RecentId, recent } from "../../shared/range";
 
 /** What the posts page shows, as its address says it. */
@@ -77,15 +78,13 @@ export function matches(view: View, post: Post): boolean {
     (view.label === null || post.sentiment_label === view.label) &&
     (view.source === null || post.source === view.source) &&
     (view.minScore === null || post.sentiment_score >= view.minScore) &&
-    (view.from === null || Date.parse(post.timestamp) >= Date.parse(view.from))
+    (view.from === null || Date.parse(post.posted_at) >= Date.parse(view.from))
   );
 }
 
 /** One list of all posts, each once, newest first. */
 export function mergeNewestFirst(...lists: readonly (readonly Post[])[]): Post[] {
-  const byId = new Map<string, Post>();
-  for (const list of lists) for (const post of list) byId.set(post.id, post);
-  return [...byId.values()].sort(newestFirst);
+  return newestRevisions(lists.flat()).sort(newestFirst);
 }
 
 function newestFirst(a: Post, b: Post): number {

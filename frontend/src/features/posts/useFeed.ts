@@ -6,6 +6,7 @@ import { useChannel, useLiveControls, useLiveView } from "../../live/LiveProvide
 import { useBehind } from "../../shared/counts/useBehind";
 import { postsChannel } from "../../shared/posts/channel";
 import { useRemoved, withoutRemoved } from "../../shared/posts/removed";
+import { withEdits } from "../../shared/posts/revision";
 import { useHold } from "../../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
@@ -53,7 +54,7 @@ export function useFeed(view: View) {
 
   const posts = useMemo((): Post[] => {
     const pages = query.data?.pages.flatMap((page) => page.posts) ?? [];
-    const stored = [...withoutRemoved(pages, removed)];
+    const stored = [...withEdits(withoutRemoved(pages, removed), newest, (post) => matches(view, post))];
     if (!canBeLive(view)) return stored;
     const arriving = withoutRemoved(newest, removed)
       .filter((post) => matches(view, post))

@@ -1,5 +1,6 @@
 import type { Heartbeat, Post, Snapshot, Update } from "../../api/types";
 import type { Channel } from "../../live/channel";
+import { newestRevisions } from "./revision";
 
 export const MAX_POSTS = 200;
 
@@ -10,7 +11,6 @@ export const postsChannel: Channel<readonly Post[]> = {
 
   reduce(known: readonly Post[], frame: Snapshot | Update | Heartbeat): readonly Post[] {
     if (frame.type === "heartbeat" || frame.posts.length === 0) return known;
-    const ids = new Set(frame.posts.map((post) => post.id));
-    return [...frame.posts, ...known.filter((post) => !ids.has(post.id))].slice(0, MAX_POSTS);
+    return newestRevisions([...frame.posts, ...known]).slice(0, MAX_POSTS);
   },
 };

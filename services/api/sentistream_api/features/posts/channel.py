@@ -37,7 +37,11 @@ class PostsQuery(BaseModel):
     posts: WantedPosts = Field(
         default=WantedPosts.SAMPLE, description="sample: the newest few of each update; all: every post; none: no posts"
     )
-    label: Label | None = Field(default=None, description="Posts of this label only; counts are always of all posts")
+    label: Label | None = Field(
+        default=None,
+        description="Posts of this label only, and edited posts of all, since one may have had it before; counts are "
+        "always of all posts",
+    )
 
 
 class PostsSubscription(NamedTuple):
@@ -86,7 +90,9 @@ class _Arrived:
         fitting = [
             entry
             for entry in reversed(self._arrivals.newest)
-            if label is None or entry.fields.get(b"sentiment_label") == label.value.encode()
+            if label is None
+            or entry.fields.get(b"sentiment_label") == label.value.encode()
+            or b"revision" in entry.fields
         ]
         removed = set(self._arrivals.removed)
         return PostsUpdate(
@@ -135,7 +141,8 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
         posts = [
             post
             for post in _decode(missed.posts)
-            if subscription.label in {None, post.sentiment_label} and post.id not in missed.removed
+            if (subscription.label in {None, post.sentiment_label} or post.revision is not None)
+            and post.id not in missed.removed
         ]
         return PostsSnapshot(posts=posts, removed=list(missed.removed), gap_filled=True)
 

@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     "author",
     "lang",
     "url",
+    "revision",
     "sentiment_label",
     "sentiment_score",
     "positive",

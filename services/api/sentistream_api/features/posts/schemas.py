@@ -21,6 +21,7 @@ POST_EXAMPLE: Final[JsonDict] = {
     "author": "ada",
     "lang": "en",
     "url": "https://social.example/@ada/114312",
+    "revision": "2026-05-04T03:10:00Z",
     "sentiment_label": "positive",
     "sentiment_score": 0.97,
     "scores": {"positive": 0.97, "neutral": 0.02, "negative": 0.01},
@@ -48,6 +49,7 @@ class PostOut(BaseModel):
     author: str | None
     lang: str | None = Field(description="Language, as its source says")
     url: str | None = Field(description="Where its source shows it")
+    revision: str | None = Field(description="Of an edited post; the greater one, by bytes, is newer")
     sentiment_label: Label
     sentiment_score: float = Field(ge=0, le=1, description="Probability of the label")
     scores: Scores
@@ -67,6 +69,7 @@ class PostOut(BaseModel):
             author=post.author,
             lang=post.lang,
             url=post.url,
+            revision=post.revision,
             sentiment_label=sentiment.label,
             sentiment_score=round(sentiment.score, 6),
             scores=Scores(

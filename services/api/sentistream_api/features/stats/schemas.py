@@ -103,7 +103,7 @@ class History(Series):
                     "from": "2026-05-04T03:00:00Z",
                     "to": "2026-05-04T03:02:00Z",
                     "bucket_seconds": 60,
-                    "complete_until": None,
+                    "complete_until": "2026-05-04T03:01:58Z",
                     "points": [
                         {"time": "2026-05-04T03:00:00Z", "positive": 12, "neutral": 7, "negative": 3},
                         {"time": "2026-05-04T03:01:00Z", "positive": 9, "neutral": 8, "negative": 5},
