@@ -10,7 +10,7 @@ _HEAD: Final = """\
 
 <!-- Written by `make generate` from scripts/observability/alerts.py: change it there. -->
 
-One page for each alert: what it means, whom it hurts, how to find the cause, what to do. The commands take
+There is one page for each alert: what it means, its impact, how to find the cause, and what to do. The commands take
 your release from three variables:
 
 ```sh
@@ -22,7 +22,7 @@ export FULLNAME=senti-sentistream              # how the names of its pods begin
 or newer. With Redis or PostgreSQL of your own there is no pod `$FULLNAME-valkey-0` or `$FULLNAME-postgresql-0`: give
 what follows `--` to a client of your own.
 
-critical: users notice or posts may be lost, so somebody has to get up. warning: it can wait for the morning.
+`critical` means that users notice or posts may be lost: act now, at night as well. `warning` can wait for the morning.
 
 | alert | severity | after | what |
 |---|---|---|---|
