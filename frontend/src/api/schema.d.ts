@@ -788,6 +788,28 @@ export interface components {
          *         "ingested_per_second": 410,
          *         "processed_per_second": 402.5
          *       },
+         *       "sources": [
+         *         {
+         *           "languages": [
+         *             {
+         *               "lang": "en",
+         *               "passed_on": true,
+         *               "posts": 5210
+         *             },
+         *             {
+         *               "lang": "ja",
+         *               "passed_on": false,
+         *               "posts": 3120
+         *             }
+         *           ],
+         *           "late_seconds": 0.8,
+         *           "name": "bluesky",
+         *           "posts_per_second": 18.5,
+         *           "reads": "bluesky:v2:jetstream.us-east.bsky.network",
+         *           "standing_by": 1,
+         *           "state": "reading"
+         *         }
+         *       ],
          *       "stream": {
          *         "backlog": 194,
          *         "complete_until": "2026-05-04T03:02:00.6Z",
@@ -821,6 +843,11 @@ export interface components {
              * @description Without those that left a minute ago and have no work
              */
             workers: components["schemas"]["Worker"][];
+            /**
+             * Sources
+             * @description What ingesters read; without posts that come over HTTP
+             */
+            sources: components["schemas"]["Source"][];
             /** Dead Letters */
             dead_letters: number;
             /**
@@ -1212,6 +1239,55 @@ export interface components {
              */
             scopes: components["schemas"]["Scope"][];
         };
+        /** Source */
+        Source: {
+            /** Name */
+            name: string;
+            /**
+             * Reads
+             * @description What it reads, in its own terms; unlike that of any other source
+             */
+            reads: string;
+            /** @description throttled: back-pressure holds it up; late: the newest of it that is in the stream is older than 5 minutes; standing_by: none of its processes reads */
+            state: components["schemas"]["SourceState"];
+            /** Posts Per Second */
+            posts_per_second: number;
+            /**
+             * Late Seconds
+             * @description Age of the newest that is in the stream; null where the source tells no times
+             */
+            late_seconds: number | null;
+            /**
+             * Languages
+             * @description The most frequent ones since the process began
+             */
+            languages: components["schemas"]["SourceLanguage"][];
+            /**
+             * Standing By
+             * @description Processes that would take over
+             */
+            standing_by: number;
+        };
+        /** SourceLanguage */
+        SourceLanguage: {
+            /**
+             * Lang
+             * @description ISO 639; und where it could not be told
+             */
+            lang: string;
+            /** Posts */
+            posts: number;
+            /**
+             * Passed On
+             * @description False: posts in it are left out
+             */
+            passed_on: boolean;
+        };
+        /**
+         * SourceState
+         * @enum {string}
+         */
+        SourceState: "reading" | "throttled" | "late" | "standing_by";
         /**
          * Stats
          * @example {

@@ -21,6 +21,8 @@ export type Terms = Schemas["Terms"];
 
 export type Pipeline = Schemas["PipelineStatus"];
 export type Worker = Schemas["Worker"];
+export type Source = Schemas["Source"];
+export type SourceState = Schemas["SourceState"];
 export type WorkerState = Schemas["WorkerState"];
 
 export type DeadLetter = Schemas["DeadLetterOut"];

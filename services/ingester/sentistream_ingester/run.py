@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 
-from sentistream_core.background import start_task
+from sentistream_core.background import end_tasks, start_task
 from sentistream_core.change import AuthorRemoval, Change, Deletion
 from sentistream_core.log import get_logger
 from sentistream_core.post import Post
@@ -14,6 +14,7 @@ from sentistream_ingester.lease import Lease
 from sentistream_ingester.memory import Memory
 from sentistream_ingester.metrics import LAST_EVENT, REJECTED, SKIPPED
 from sentistream_ingester.pacing import AsTheyCome, AtRate, Pacer
+from sentistream_ingester.presence import Presence, announce
 from sentistream_ingester.progress import Progress, Status
 from sentistream_ingester.session import BrokerSession, broker_session, until_stopped
 from sentistream_ingester.settings import IngesterSettings
@@ -30,11 +31,14 @@ async def run(name: str, source: Source, settings: IngesterSettings, progress: P
     progress.begin(source.describe())
     async with broker_session(name, settings, stop) as session:
         ingestion = _Ingestion(name, source, settings, session, progress=progress, stop=stop)
-        showing = start_task(ingestion.show_progress(), "progress")
+        beside = [
+            start_task(ingestion.show_progress(), "progress"),
+            start_task(announce(session.broker.redis, settings.pod_name, ingestion.presence), "presence"),
+        ]
         try:
             await until_stopped(ingestion.run(), stop)
         finally:
-            showing.cancel()
+            await end_tasks(beside)
             progress.end(ingestion.status(), unconfirmed=session.writer.in_hand, is_complete=ingestion.is_complete)
     return Result(session.writer.sent, ingestion.rejected, ingestion.is_complete)
 
@@ -60,6 +64,8 @@ class _Ingestion:
             source.use(Memory(session.broker, source.cursor_name))
         self._progress = progress
         self._stop = stop
+        self._back_pressure = session.back_pressure
+        self.presence = Presence(name, source.cursor_name or name)
         self._began = time.monotonic()
         self.rejected = 0
         self.skipped = 0
@@ -76,17 +82,20 @@ class _Ingestion:
         while await wait_for_turn(lease, self._name, self._stop):
             async with holding(lease) as lost:
                 await self._read(self._source.events(await lease.cursor()), lost)
+            self.presence.is_reading = False
             if not lost.is_set():
                 return
             get_logger().warning("the source is left to another process, which took over")
 
     async def _read(self, events: AsyncGenerator[Event, None], lost: asyncio.Event) -> None:
         intake = Intake(events)
+        self.presence.is_reading = True
         stop_waits = [asyncio.create_task(each.wait()) for each in (self._stop, lost)]
         for each in stop_waits:
             each.add_done_callback(lambda _: intake.end())
         try:
             while at_most := await self._pacer.ready(self._chunk):
+                self.presence.allowed = self._back_pressure.share
                 taken = await intake.take(at_most)
                 if not taken:
                     break
@@ -100,6 +109,7 @@ class _Ingestion:
         changes: list[Change] = []
         checkpoint: Checkpoint | None = None
         for event in events:
+            self.presence.saw(event)
             match event:
                 case Post() | Deletion() | AuthorRemoval():
                     changes.append(event)

@@ -1,7 +1,10 @@
 """GET /api/pipeline: what waits, who works, how fast."""
 
+import asyncio
 import json
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +13,13 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from integration.api.conftest import StartApi
+from sentistream_core.background import end_tasks
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
+from sentistream_core.broker.sources import SOURCES_KEY
 from sentistream_core.broker.workers import WORKERS_KEY
-from support.streams import PARTITION
+from sentistream_ingester.presence import Presence, announce
+from sentistream_ingester.source import Checkpoint, Skipped
+from support.streams import PARTITION, a_post
 from support.waiting import eventually
 
 CONSUMER = Consumer(PARTITION, "worker-1")
@@ -133,3 +140,43 @@ async def test_a_broker_that_does_not_tell_of_itself_is_measured_all_the_same(
     assert answer.json()["broker"] == {"used_memory_bytes": None, "maxmemory_bytes": None}
     assert (await api.post("/api/posts", json={"content": "let in"})).status_code == 202
     await eventually(lambda: get(api), lambda pipeline: pipeline["stream"]["length"] == 1)
+
+
+async def test_each_source_has_a_row_with_what_its_ingesters_say_of_themselves(
+    api: httpx.AsyncClient, redis: Redis
+) -> None:
+    assert (await api.get("/api/pipeline")).json()["sources"] == []
+    presence = Presence("bluesky", "bluesky:v2:host")
+    presence.is_reading = True
+    for lang in ("en", "en", "pt-BR"):
+        presence.saw(replace(a_post("x"), lang=lang))
+    presence.saw(Skipped("language", "ja"))
+    presence.saw(Checkpoint("7", datetime.now(UTC) - timedelta(seconds=400)))
+    other = {**Presence("bluesky", "bluesky:v2:host").status(rate=0), "seen": time.time() + 30}
+    gone = {**Presence("feed", "feed:1").status(rate=0), "seen": time.time() - 20}
+    await redis.hset(SOURCES_KEY, mapping={"other": json.dumps(other), "gone": json.dumps(gone)})
+    announcing = asyncio.create_task(announce(redis, "pod", presence))
+    try:
+        answer = await eventually(
+            lambda: api.get("/api/pipeline"),
+            lambda response: any(each["state"] != "standing_by" for each in response.json()["sources"]),
+        )
+    finally:
+        await end_tasks([announcing])
+    (row,) = answer.json()["sources"]
+    assert 400 <= row.pop("late_seconds") < 460
+    assert row == {
+        "name": "bluesky",
+        "reads": "bluesky:v2:host",
+        "state": "late",
+        "posts_per_second": 0.0,
+        "languages": [
+            {"lang": "en", "posts": 2, "passed_on": True},
+            {"lang": "pt", "posts": 1, "passed_on": True},
+            {"lang": "ja", "posts": 1, "passed_on": False},
+        ],
+        "standing_by": 1,
+    }
+    answer = await eventually(
+        lambda: api.get("/api/pipeline"), lambda response: response.json()["sources"][0]["state"] == "standing_by"
+    )

@@ -6,6 +6,7 @@ import { DeadLetters } from "./DeadLetters";
 import { Flow } from "./Flow";
 import { HealthBanner } from "./HealthBanner";
 import classes from "./PipelinePage.module.css";
+import { SourcesPanel } from "./SourcesPanel";
 import { ThroughputPanel } from "./ThroughputPanel";
 import { usePipeline } from "./usePipeline";
 import { WorkersPanel } from "./WorkersPanel";
@@ -22,6 +23,7 @@ export default function PipelinePage() {
             <ThroughputPanel />
             <WorkersPanel workers={data.workers} />
           </div>
+          <SourcesPanel sources={data.sources} />
         </>
       )}
       {!data && error && (

@@ -24,6 +24,7 @@ function pipeline(backlog: number, oldest: number | null, ingested: number, work
     },
     rates: { ingested_per_second: ingested, processed_per_second: 400 },
     workers,
+    sources: [],
     dead_letters: 0,
     capacity_posts_per_second: 500,
     broker: { used_memory_bytes: 1, maxmemory_bytes: null },

@@ -1,6 +1,7 @@
 """One look at the streams, their workers and the broker."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -10,6 +11,7 @@ from redis.exceptions import ResponseError
 
 from sentistream_core.broker.backlog import Backlog, measure_partition
 from sentistream_core.broker.consumer_group import WORKER_GROUP
+from sentistream_core.broker.sources import SOURCES_KEY
 from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.broker.workers import WORKERS_KEY
 
@@ -28,6 +30,27 @@ class WorkerActivity:
     """Since it last got an entry."""
     posts_per_second: float | None
     """As it said lately; None when it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceActivity:
+    """What the ingesters of one source say of themselves, as the one does that reads."""
+
+    source: str
+    reads: str
+    """What it reads, in its own terms; unlike that of any other."""
+    is_reading: bool
+    """Whether one of them does."""
+    posts_per_second: float
+    allowed: float
+    """Share of what it has that back-pressure allows."""
+    late_seconds: float | None
+    """Since the platform got the newest event that is in the stream; None where it tells no times."""
+    passed: Mapping[str, int]
+    """Posts by language, since the process began."""
+    skipped: Mapping[str, int]
+    standing_by: int
+    """Processes that would take over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,7 @@ class Sample:
     """Workers that announced themselves lately, or once and still read: a broker at maxmemory takes no announcement.
     Who leaves takes back its own."""
     server: BrokerStatistics
+    sources: Sequence[SourceActivity]
 
     @property
     def backlog(self) -> Backlog:
@@ -102,15 +126,16 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
     async with redis.pipeline(transaction=False) as pipeline:
         pipeline.time()
         pipeline.hgetall(WORKERS_KEY)
+        pipeline.hgetall(SOURCES_KEY)
         pipeline.info()
         for partition in topology.partitions:
             pipeline.xlen(partition.dead_letters)
             pipeline.xinfo_stream(partition.posts)
             pipeline.xinfo_consumers(partition.posts, WORKER_GROUP)
         replies = await pipeline.execute(raise_on_error=False)
-    time, workers, info, *of_partitions = replies
+    time, workers, sources, info, *of_partitions = replies
     dead_letters, streams, consumers = of_partitions[::3], of_partitions[1::3], of_partitions[2::3]
-    for reply in (time, workers, *dead_letters):
+    for reply in (time, workers, sources, *dead_letters):
         if isinstance(reply, Exception):
             raise reply
     for reply in (info, *streams, *consumers):
@@ -137,7 +162,41 @@ async def take_sample(redis: Redis, topology: Topology) -> Sample:
         capacity=sum(capacities) if capacities else None,
         workers=len(lately.keys() | (announced.keys() & _reading(groups))),
         server=BrokerStatistics.of(info),
+        sources=_sources([json.loads(status) for status in sources.values()], now),
     )
+
+
+def _sources(announced: Sequence[Mapping[str, Any]], now: float) -> list[SourceActivity]:
+    """Of each, the process that reads, else any other; without those that were not seen for a while."""
+    of_each: dict[str, list[Mapping[str, Any]]] = {}
+    for status in announced:
+        if now - status["seen"] <= _PRESENT_SECONDS:
+            of_each.setdefault(status["reads"], []).append(status)
+    return [_source(reads, alike, now) for reads, alike in sorted(of_each.items())]
+
+
+def _source(reads: str, alike: Sequence[Mapping[str, Any]], now: float) -> SourceActivity:
+    reading = [each for each in alike if each["reading"]]
+    shown = reading or list(alike)[:1]
+    newest = max((each["event"] for each in shown if each["event"] is not None), default=None)
+    return SourceActivity(
+        source=shown[0]["source"],
+        reads=reads,
+        is_reading=bool(reading),
+        posts_per_second=sum(each["rate"] for each in shown),
+        allowed=min(each["allowed"] for each in shown),
+        late_seconds=None if newest is None else max(0.0, now - newest),
+        passed=_total([each["passed"] for each in shown]),
+        skipped=_total([each["skipped"] for each in shown]),
+        standing_by=len(alike) - len(reading),
+    )
+
+
+def _total(counts: Sequence[Mapping[str, int]]) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return total
 
 
 def _consumers(

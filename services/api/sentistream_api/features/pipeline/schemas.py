@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sentistream_api.monitoring.complete_until import CompleteUntil
 from sentistream_api.monitoring.rates import Rates
-from sentistream_api.monitoring.sample import Sample, WorkerActivity
+from sentistream_api.monitoring.sample import Sample, SourceActivity, WorkerActivity
 
 _ALIVE_SECONDS: Final = 15.0
 _GONE_SECONDS: Final = 60.0
+_LATE_SECONDS: Final = 300.0
+"""As the alert SentiStreamSourceLate has it."""
+_SHOWN_LANGUAGES: Final = 10
 
 
 class Stream(BaseModel):
@@ -67,6 +70,59 @@ class Worker(BaseModel):
         )
 
 
+class SourceState(StrEnum):
+    READING = "reading"
+    THROTTLED = "throttled"
+    LATE = "late"
+    STANDING_BY = "standing_by"
+
+
+class SourceLanguage(BaseModel):
+    lang: str = Field(description="ISO 639; und where it could not be told")
+    posts: int
+    passed_on: bool = Field(description="False: posts in it are left out")
+
+
+class Source(BaseModel):
+    name: str
+    reads: str = Field(description="What it reads, in its own terms; unlike that of any other source")
+    state: SourceState = Field(
+        description="throttled: back-pressure holds it up; late: the newest of it that is in the stream is older than "
+        "5 minutes; standing_by: none of its processes reads"
+    )
+    posts_per_second: float
+    late_seconds: float | None = Field(
+        description="Age of the newest that is in the stream; null where the source tells no times"
+    )
+    languages: list[SourceLanguage] = Field(
+        max_length=_SHOWN_LANGUAGES, description="The most frequent ones since the process began"
+    )
+    standing_by: int = Field(description="Processes that would take over")
+
+    @classmethod
+    def of(cls, source: SourceActivity) -> Self:
+        if not source.is_reading:
+            state = SourceState.STANDING_BY
+        elif source.late_seconds is not None and source.late_seconds > _LATE_SECONDS:
+            state = SourceState.LATE
+        else:
+            state = SourceState.THROTTLED if source.allowed < 1 else SourceState.READING
+        languages = [
+            SourceLanguage(lang=lang, posts=posts, passed_on=passed_on)
+            for counts, passed_on in ((source.passed, True), (source.skipped, False))
+            for lang, posts in counts.items()
+        ]
+        return cls(
+            name=source.source,
+            reads=source.reads,
+            state=state,
+            posts_per_second=round(source.posts_per_second, 1),
+            late_seconds=None if source.late_seconds is None else round(source.late_seconds, 1),
+            languages=sorted(languages, key=lambda each: -each.posts)[:_SHOWN_LANGUAGES],
+            standing_by=source.standing_by,
+        )
+
+
 class Broker(BaseModel):
     used_memory_bytes: int | None = Field(description="null: the broker does not tell this user")
     maxmemory_bytes: int | None = Field(description="null: without a bound, or not told")
@@ -97,6 +153,20 @@ class PipelineStatus(BaseModel):
                             "posts_per_second": 402.5,
                         }
                     ],
+                    "sources": [
+                        {
+                            "name": "bluesky",
+                            "reads": "bluesky:v2:jetstream.us-east.bsky.network",
+                            "state": "reading",
+                            "posts_per_second": 18.5,
+                            "late_seconds": 0.8,
+                            "languages": [
+                                {"lang": "en", "posts": 5210, "passed_on": True},
+                                {"lang": "ja", "posts": 3120, "passed_on": False},
+                            ],
+                            "standing_by": 1,
+                        }
+                    ],
                     "dead_letters": 2,
                     "capacity_posts_per_second": 640.0,
                     "broker": {"used_memory_bytes": 9437184, "maxmemory_bytes": 268435456},
@@ -109,6 +179,7 @@ class PipelineStatus(BaseModel):
     stream: Stream
     rates: PipelineRates
     workers: list[Worker] = Field(description="Without those that left a minute ago and have no work")
+    sources: list[Source] = Field(description="What ingesters read; without posts that come over HTTP")
     dead_letters: int
     capacity_posts_per_second: float | None = Field(
         description="What all workers together can do, as they measured themselves; null when none has yet"
@@ -138,6 +209,7 @@ class PipelineStatus(BaseModel):
                 for worker in sorted(sample.consumers, key=lambda each: each.name)
                 if worker.pending or worker.idle_seconds < _GONE_SECONDS
             ],
+            sources=[Source.of(each) for each in sample.sources],
             dead_letters=sample.dead_letters,
             capacity_posts_per_second=sample.capacity,
             broker=Broker(used_memory_bytes=sample.server.used_memory, maxmemory_bytes=sample.server.max_memory),
