@@ -47,7 +47,7 @@ class _Comparison:
         before, after = dict(_operations(self._before)), dict(_operations(self._after))
         self.changes.breaking += [f"{name} is gone" for name in before if name not in after]
         self.changes.added += [f"{name} is new" for name in after if name not in before]
-        for name in before.keys() & after.keys():
+        for name in sorted(before.keys() & after.keys()):
             self._parameters(name, before[name], after[name])
             self._body(name, before[name].get("requestBody", {}), after[name].get("requestBody", {}))
             self._answers(name, before[name]["responses"], after[name]["responses"])
@@ -107,7 +107,7 @@ class _Comparison:
             self.changes.breaking.append(f"{where}: {' or '.join(before)} becomes {' or '.join(after)}")
         elif more:
             self.changes.added.append(f"{where} may be {' or '.join(sorted(more))}")
-        for kind in before.keys() & after.keys():
+        for kind in sorted(before.keys() & after.keys()):
             self._compare_plain(where, before[kind], after[kind], way)
 
     def _compare_plain(self, where: str, old: Schema, new: Schema, way: _Way) -> None:
