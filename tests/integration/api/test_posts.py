@@ -1,6 +1,7 @@
 """/api/posts: reading pages, one post, and submitting."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -99,8 +100,13 @@ async def test_filters_by_label_source_and_score(api: httpx.AsyncClient, pool: P
     assert await find(max_score="0.65") == [1]
 
 
+def as_json(time: datetime) -> str:
+    return time.isoformat().replace("+00:00", "Z")
+
+
 async def test_one_post_tells_its_way_through_the_pipeline(api: httpx.AsyncClient, pool: Pool) -> None:
-    [post_id] = await store(pool, [a_classified_post("hello", label=Label.POSITIVE, score=0.9)])
+    classified = a_classified_post("hello", label=Label.POSITIVE, score=0.9)
+    [post_id] = await store(pool, [classified])
     response = await api.get(f"/api/posts/{post_id}")
     post = response.json()
     timestamp = post.pop("timestamp")
@@ -112,14 +118,15 @@ async def test_one_post_tells_its_way_through_the_pipeline(api: httpx.AsyncClien
         "author": "ada",
         "lang": "en",
         "url": "https://social.example/1",
+        "revision": None,
         "sentiment_label": "positive",
         "sentiment_score": 0.9,
         "scores": {"positive": 0.9, "neutral": 0.05, "negative": 0.05},
         "model": "words-1",
-        "posted_at": "2026-05-04T03:02:01Z",
+        "posted_at": as_json(classified.post.created_at),
         "stream_id": "1777863721012-0",
-        "read_at": "2026-05-04T03:02:01Z",
-        "classified_at": "2026-05-04T03:02:01Z",
+        "read_at": as_json(classified.read_at),
+        "classified_at": as_json(classified.classified_at),
     }
 
 
