@@ -207,6 +207,19 @@ async def storing(url: str) -> AsyncIterator[list[UUID]]:
             assert isinstance(outcome, asyncio.CancelledError), outcome
 
 
+async def test_an_id_that_two_workers_store_at_midnight_is_stored_once(pool: Pool) -> None:
+    """Also if the two say that it was written on different days."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for seconds in (-0.1, 0.1):
+        post_id = an_id(midnight + timedelta(seconds=seconds))
+        deliveries = [
+            a_classified_post(post_id=post_id, written_at=midnight + timedelta(seconds=each)) for each in (-0.1, 0.1)
+        ]
+        results = await asyncio.gather(*(store_posts(pool, [each]) for each in deliveries))
+        assert sorted(each.new for each in results) == [0, 1]
+    assert await aggregates.differences(pool) == []
+
+
 async def test_days_come_and_go_while_workers_store(
     pool: Pool, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

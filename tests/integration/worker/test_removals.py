@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
 from redis.asyncio import Redis
 
 from sentistream_core.change import AuthorRemoval, Change, Deletion
@@ -26,7 +27,7 @@ from support.streams import PARTITION, a_post, entries, send, send_raw
 from support.waiting import eventually
 
 OTHER = a_post("I love the others")
-GONE = replace(a_post("I hate marmalade"), author="did:plc:ada")
+GONE = replace(a_post("I hate marmalade"), author="did:plc:ada", url="https://social.example/@ada/4711")
 
 
 def _leaves(post: Post) -> AuthorRemoval:
@@ -139,6 +140,24 @@ async def test_entries_of_posts_that_are_gone_are_erased_and_their_followers_tol
         str(OTHER.id).encode()
     }
     await eventually(lambda: stored(pool), lambda ids: ids == {OTHER.id})
+    dumped = await dump(pool)
+    assert OTHER.content.encode() in dumped
+    assert b"marmalade" not in dumped
+    assert str(GONE.url).encode() not in dumped
+
+
+async def dump(pool: Pool) -> bytes:
+    """The rows of all tables."""
+    rows = []
+    async with pool.connection() as connection:
+        tables = await connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        for (table,) in await tables.fetchall():
+            async with (
+                connection.cursor() as cursor,
+                cursor.copy(SQL("COPY (TABLE {}) TO STDOUT").format(Identifier(table))) as copy,
+            ):
+                rows += [bytes(row) async for row in copy]
+    return b"".join(rows)
 
 
 async def test_a_removal_waits_for_a_transaction_that_stores_the_post(pool: Pool) -> None:
