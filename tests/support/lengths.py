@@ -4,6 +4,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.post_counts import PostCounts
 from sentistream_core.database.retention import delete_and_count
 from sentistream_core.settings import RetentionSettings
 
@@ -30,7 +31,7 @@ class Lengths:
         """
         return await delete_and_count(pool, statement, {"age": retention.minute_counts_kept, "limit": limit})
 
-    async def differences(self, connection: AsyncConnection[TupleRow]) -> list[str]:
+    async def differences(self, connection: AsyncConnection[TupleRow], _: PostCounts) -> list[str]:
         rows = await connection.execute(
             """
             SELECT hundreds, known.posts, found.posts

@@ -8,12 +8,12 @@ from sentistream_cli.settings import CliSettings
 from sentistream_cli.table import print_table
 from sentistream_cli.unavailable import EXIT_UNAVAILABLE
 from sentistream_cli.verification.findings import Findings
+from sentistream_cli.verification.progress import counting
 from sentistream_cli.verification.stream import check_stream
 from sentistream_core.broker.client import connect
 from sentistream_core.database import aggregates
 from sentistream_core.database.pool import check_reachable, create_pool
 from sentistream_core.database.schema import REQUIRED_REVISION, is_schema_ready
-from sentistream_core.database.sentiment_counts.read import totals
 
 
 def add_parser(commands: Any) -> None:  # noqa: ANN401 (argparse's type is private)
@@ -35,16 +35,15 @@ async def run(_: argparse.Namespace, settings: CliSettings) -> int:
             print(f"The database is not at revision {REQUIRED_REVISION}: run `sentistream migrate`.", file=sys.stderr)
             return EXIT_UNAVAILABLE
         streams = [await check_stream(redis, pool, each) for each in settings.topology.partitions]
-        posts = sum(count.posts for count in (await totals(pool)).values())
-        differences = await aggregates.differences(pool)
+        balance = await aggregates.balance(pool, progress=counting())
     findings = Findings(
-        posts=posts,
+        posts=balance.posts,
         checked_entries=sum(each.checked for each in streams),
         pending_entries=sum(each.pending for each in streams),
         dead_letters=sum(each.dead_letters for each in streams),
         lost=[f"{entry} of {each.stream}" for each in streams for entry in each.lost],
         doubled=[f"{entry} of {each.stream}" for each in streams for entry in each.doubled],
-        differences=differences,
+        differences=balance.differences,
     )
     _report(findings)
     return 0 if findings.is_clean else 1
@@ -54,7 +53,9 @@ def _report(findings: Findings) -> None:
     print_table(
         ("WHAT", "NUMBER"),
         [
-            ("posts stored, deleted ones included", f"{findings.posts:,}"),
+            ("posts stored", f"{findings.posts.stored.total():,}"),
+            ("posts deleted by retention", f"{findings.posts.expired.total():,}"),
+            ("posts deleted on request", f"{findings.posts.deleted.total():,}"),
             ("processed entries still in the stream", f"{findings.checked_entries:,}"),
             ("entries in work", f"{findings.pending_entries:,}"),
             ("dead letters", f"{findings.dead_letters:,}"),

@@ -32,7 +32,7 @@ async def test_requests_made_from_the_document_find_no_fault(
     await store(pool, [a_classified_post(f"post {number}", label=label) for number in range(20) for label in Label])
     start_worker(pipeline)
     port = free_port()
-    pipeline.start_api("api", port, {"JWT_SECRET": SECRET, "RATE_LIMIT": "off"})
+    pipeline.start_api("api", port, {"JWT_SECRET": SECRET, "RATE_LIMIT": "off", "EXPORT_RATE_LIMIT": "off"})
     claims = {"sub": "ada", "scope": "read write admin", "exp": datetime.now(UTC) + timedelta(hours=1)}
     run = await asyncio.to_thread(
         subprocess.run,
@@ -72,6 +72,9 @@ def schemas_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("body", [pytest.param(media_type, id=name) for name, media_type in bodies()])
 def test_every_body_has_examples_that_fit_it(body: dict[str, Any]) -> None:
+    if body["schema"] == {"type": "string"}:  # lines of text
+        assert body["example"]
+        return
     own = [example["value"] for example in body.get("examples", {}).values()]
     examples = own or [each["examples"] for each in schemas_of(body["schema"])]
     flat = own or [example for each in examples for example in each]

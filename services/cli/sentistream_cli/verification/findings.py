@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sentistream_core.database.post_counts import PostCounts
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    posts: int
+    posts: PostCounts
     checked_entries: int
     pending_entries: int
     dead_letters: int

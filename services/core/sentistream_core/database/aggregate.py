@@ -6,6 +6,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.post_counts import PostCounts
 from sentistream_core.settings import RetentionSettings
 
 
@@ -31,5 +32,8 @@ class Aggregate(Protocol):
     async def expire(self, pool: Pool, retention: RetentionSettings, *, limit: int) -> int:
         """Delete up to `limit` rows that are older than what is kept, in a short transaction; how many were deleted."""
 
-    async def differences(self, connection: AsyncConnection[TupleRow]) -> list[str]:
-        """A sentence for each count that is not what the rows of `posts` say, as of the connection's snapshot."""
+    async def differences(self, connection: AsyncConnection[TupleRow], posts: PostCounts) -> list[str]:
+        """A sentence for each count that is not what the rows of `posts` say, as of the connection's snapshot.
+
+        `posts` says how many there are, as of the same.
+        """

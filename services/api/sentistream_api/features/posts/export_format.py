@@ -1,6 +1,7 @@
 """How exported posts are written, a line each."""
 
 import csv
+import json
 from collections.abc import Sequence
 from enum import StrEnum
 from io import StringIO
@@ -9,7 +10,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from sentistream_api.features.posts.cursor import encode_cursor
-from sentistream_api.features.posts.schemas import PostOut
+from sentistream_api.features.posts.schemas import POST_EXAMPLE, PostOut
 from sentistream_core.classified_post import ProcessedPost
 from sentistream_core.database.posts import PagePosition
 
@@ -58,12 +59,13 @@ class ExportedPost(PostOut):
     cursor: str = Field(description="Pass it as `before` to go on after this post")
 
 
+_EXAMPLE: Final = POST_EXAMPLE | {"cursor": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}
 EXPORT_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "A line for each post",
         "content": {
-            Format.NDJSON.media_type: {"schema": {"type": "string"}},
-            "text/csv": {"schema": {"type": "string"}, "example": ",".join(_COLUMNS)},
+            Format.NDJSON.media_type: {"schema": {"type": "string"}, "example": json.dumps(_EXAMPLE) + "\n"},
+            "text/csv": {"schema": {"type": "string"}, "example": Format.CSV.header},
         },
     }
 }

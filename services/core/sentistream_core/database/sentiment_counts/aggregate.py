@@ -14,6 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from sentistream_core.database.pool import Pool
+from sentistream_core.database.post_counts import PostCounts
 from sentistream_core.database.retention import delete_and_count
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_core.settings import RetentionSettings
@@ -74,21 +75,8 @@ class SentimentCounts:
             deleted += await delete_and_count(pool, _EXPIRE, {"resolution": resolution, "age": age, "limit": limit})
         return deleted
 
-    async def differences(self, connection: AsyncConnection[TupleRow]) -> list[str]:
-        posts: Counter[str] = Counter()
-        rows = await connection.execute(
-            """
-            SELECT sentiment_label, count(*) FROM posts GROUP BY 1
-            UNION ALL
-            SELECT sentiment_label, count(*) FROM posts_retired GROUP BY 1
-            UNION ALL
-            SELECT label, posts FROM expired_posts
-            UNION ALL
-            SELECT label, posts FROM deleted_posts
-            """
-        )
-        for label, number in await rows.fetchall():
-            posts[label] += number
+    async def differences(self, connection: AsyncConnection[TupleRow], posts: PostCounts) -> list[str]:
+        expected = posts.all
         counted: Counter[tuple[timedelta, str]] = Counter()
         rows = await connection.execute(
             """
@@ -102,8 +90,8 @@ class SentimentCounts:
         return [
             f"{counted[resolution, label]:,} {label} posts are counted in buckets of "
             f"{resolution.total_seconds():,.0f} s, "
-            f"and {posts[label]:,} are stored"
+            f"and {expected[label]:,} are stored"
             for resolution in RESOLUTIONS
-            for label in sorted({*posts, *(label for _, label in counted)})
-            if counted[resolution, label] != posts[label]
+            for label in sorted({*expected, *(label for _, label in counted)})
+            if counted[resolution, label] != expected[label]
         ]
