@@ -2874,6 +2874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {"id": "0197b2a4-6d1c-7c3e-9a55-0c2f6f3f0a11", "content": "The new #espresso machine is a joy \u2615", "source": "api", "author": "ada", "lang": "en", "url": "https://social.example/@ada/114312", "revision": "2026-05-04T03:10:00Z", "sentiment_label": "positive", "sentiment_score": 0.97, "scores": {"positive": 0.97, "neutral": 0.02, "negative": 0.01}, "model": "distilbert-sentiment-1", "posted_at": "2026-05-04T03:02:01Z", "timestamp": "2026-05-04T03:02:01.184Z", "stream_id": "1777863721012-0", "cursor": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"} */
                     "application/x-ndjson": string;
                     /** @example id,posted_at,timestamp,source,author,lang,url,revision,sentiment_label,sentiment_score,positive,neutral,negative,model,stream_id,content,cursor */
                     "text/csv": string;

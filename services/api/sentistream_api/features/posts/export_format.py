@@ -59,19 +59,6 @@ class ExportedPost(PostOut):
     cursor: str = Field(description="Pass it as `before` to go on after this post")
 
 
-_EXAMPLE: Final = POST_EXAMPLE | {"cursor": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}
-EXPORT_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "A line for each post",
-        "content": {
-            Format.NDJSON.media_type: {"schema": {"type": "string"}, "example": json.dumps(_EXAMPLE) + "\n"},
-            "text/csv": {"schema": {"type": "string"}, "example": Format.CSV.header},
-        },
-    }
-}
-"""What the OpenAPI document says of the answer."""
-
-
 def _exported(post: ProcessedPost) -> ExportedPost:
     position = PagePosition(post.timestamp, post.classified.post.id)
     return ExportedPost(**PostOut.of(post).model_dump(), cursor=encode_cursor(position))
@@ -96,3 +83,16 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
     text = StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue()
+
+
+_EXAMPLE: Final = POST_EXAMPLE | {"cursor": "6510a7d1b8a40-0197b2a46d1c7c3e9a550c2f6f3f0a11"}
+EXPORT_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "A line for each post",
+        "content": {
+            Format.NDJSON.media_type: {"schema": {"type": "string"}, "example": json.dumps(_EXAMPLE) + "\n"},
+            "text/csv": {"schema": {"type": "string"}, "example": Format.CSV.header},
+        },
+    }
+}
+"""What the OpenAPI document says of the answer."""
