@@ -1,7 +1,9 @@
 """/api/stats: counts of windows and over time."""
 
+import csv
 import itertools
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import httpx
 import pytest
@@ -90,6 +92,18 @@ async def test_history_fills_gaps_with_zeros_and_sums_every_post_once(api: httpx
         assert {later - earlier for earlier, later in itertools.pairwise(times)} == {timedelta(seconds=seconds)}
         sums = {label: sum(point[label] for point in answer["points"]) for label in Label}
         assert sums == {"positive": 1, "negative": 1, "neutral": 1}
+
+
+async def test_history_as_a_table(api: httpx.AsyncClient, pool: Pool) -> None:
+    await store(pool, [a_classified_post(label=Label.POSITIVE)])
+    asked = {"to": (datetime.now(UTC) + timedelta(minutes=1)).isoformat()}
+    points = (await api.get("/api/stats/history", params=asked)).json()["points"]
+    answer = await api.get("/api/stats/history.csv", params=asked)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    table = list(csv.DictReader(StringIO(answer.text, newline="")))
+    assert table == [{column: str(value) for column, value in point.items()} for point in points]
+    assert sum(int(row["positive"]) for row in table) == 1
+    assert (await api.get("/api/stats/history.csv", params={"bucket": "7s"})).status_code == 400
 
 
 @pytest.mark.parametrize(
