@@ -97,11 +97,11 @@ export interface paths {
         };
         /**
          * Search
-         * @description Posts that match all that is given, newest first.
+         * @description Posts that match all given parameters, newest first.
          *
-         *     A search that takes long is ended, and answered with what it has found, `complete` false, and where to go on. If it
-         *     could search nothing in that time, the answer is 503: narrow it by time, label or more words. A few run at a time,
-         *     so that they hold up nothing else: more are answered with 503 and Retry-After.
+         *     A search has a time limit. When it is reached, the answer has the posts found so far, `complete` is false, and
+         *     `next` continues the search. If nothing could be searched in that time, the answer is 503: narrow the search by
+         *     time, label or more words. Only a few searches run at the same time; others are answered with 503 and Retry-After.
          */
         get: operations["search_api_posts_search_get"];
         put?: never;
@@ -148,10 +148,10 @@ export interface paths {
         post?: never;
         /**
          * Delete
-         * @description Remove one post, whether it is stored or still on its way; for a week nothing is stored under its id.
+         * @description Remove a post, whether it is already stored or not. For a week no post with its id is stored.
          *
-         *     The row and the live view are done within seconds, copies in streams and dead letters within minutes. Counts stay:
-         *     they say what was posted.
+         *     Its row is deleted and it disappears from the live view within seconds; copies in streams and dead letters are
+         *     erased within minutes. Counts do not change: they show what was posted.
          */
         delete: operations["delete_api_posts__post_id__delete"];
         options?: never;
@@ -170,10 +170,10 @@ export interface paths {
         put?: never;
         /**
          * Create
-         * @description Take one post or a batch of up to 1,000 into the stream.
+         * @description Write one post or a batch of up to 1,000 to the stream.
          *
-         *     Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
-         *     503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
+         *     Sending a post again with the same id has no effect, so that a request without an answer can be repeated. The answer
+         *     is 503 with Retry-After while the backlog has reached its limit or the broker's memory is nearly full.
          */
         post: operations["create_api_posts_post"];
         delete?: never;
@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Forget
-         * @description Remove all that an author has written until now, as DELETE does with one post.
+         * @description Remove all posts that an author has written until now, as DELETE does with one post.
          */
         post: operations["forget_api_posts_forget_post"];
         delete?: never;
@@ -324,7 +324,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Many
-         * @description Replay up to 1,000 letters; those that are not there any more are named, and no error.
+         * @description Replay up to 1,000 letters. Letters that do not exist any more are listed in `missing`; that is no error.
          */
         post: operations["replay_many_api_dead_letters_replay_post"];
         delete?: never;
@@ -344,7 +344,7 @@ export interface paths {
         put?: never;
         /**
          * Delete Many
-         * @description Delete up to 1,000 letters for good.
+         * @description Delete up to 1,000 letters permanently.
          */
         post: operations["delete_many_api_dead_letters_delete_post"];
         delete?: never;
@@ -385,7 +385,7 @@ export interface paths {
         post?: never;
         /**
          * Delete
-         * @description Remove the letter for good.
+         * @description Delete the letter permanently.
          */
         delete: operations["delete_api_dead_letters__dead_letter_id__delete"];
         options?: never;
@@ -422,7 +422,7 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description Alive, whatever the dependencies do: restarting this process would not bring them back.
+         * @description The process is alive. Dependencies are not checked: restarting this process would not repair them.
          */
         get: operations["healthz_healthz_get"];
         put?: never;
@@ -462,7 +462,7 @@ export interface paths {
         };
         /**
          * Live
-         * @description A WebSocket with what happens now: `hello`, then `snapshot`, then `update` whenever something changed.
+         * @description A WebSocket with live updates: `hello`, then `snapshot`, then `update` whenever something has changed.
          *
          *     Offer the subprotocol `sentistream.v1` and, where tokens are required, `bearer.<token>`.
          */
@@ -505,12 +505,12 @@ export interface components {
         Broker: {
             /**
              * Used Memory Bytes
-             * @description null: the broker does not tell this user
+             * @description null: this user may not ask the broker
              */
             used_memory_bytes: number | null;
             /**
              * Maxmemory Bytes
-             * @description null: without a bound, or not told
+             * @description null: no limit, or this user may not ask
              */
             maxmemory_bytes: number | null;
         };
@@ -544,12 +544,12 @@ export interface components {
         DeadLetterOut: {
             /**
              * Dead Letter Id
-             * @description Its entry id in dead_letter_stream; where there are several of these, @ and which one
+             * @description Its entry id in dead_letter_stream; with several partitions followed by @ and the partition
              */
             dead_letter_id: string;
             /**
              * Reason
-             * @description One of a few words, as in the metrics
+             * @description One of a fixed set of words, as in the metrics
              */
             reason: string;
             /** Detail */
@@ -570,14 +570,14 @@ export interface components {
             failed_at: string;
             /**
              * Fields
-             * @description The original entry; what is not UTF-8 is replaced by �, long values are cut with a mark. A replay sends the original bytes.
+             * @description The fields of the original entry. Invalid UTF-8 is replaced by �; long values are cut and marked. A replay sends the original bytes.
              */
             fields: {
                 [key: string]: string;
             };
             /**
              * Fields Left Out
-             * @description How many more fields the original entry has; `fields` is bounded
+             * @description How many fields of the original entry are not in `fields`, whose size is limited
              */
             fields_left_out: number;
         };
@@ -623,7 +623,7 @@ export interface components {
         DeletedLetters: {
             /**
              * Deleted
-             * @description How many of the letters were there
+             * @description How many of the letters existed
              */
             deleted: number;
         };
@@ -638,12 +638,12 @@ export interface components {
         ForgottenAuthor: {
             /**
              * Source
-             * @description Where the author wrote
+             * @description Source of the author's posts
              */
             source: string;
             /**
              * Author
-             * @description Exactly as the posts name the author
+             * @description The author, exactly as in the posts
              */
             author: string;
         };
@@ -752,12 +752,12 @@ export interface components {
         NewPost: {
             /**
              * Content
-             * @description What was written; white space around it is cut off
+             * @description The text; white space around it is removed
              */
             content: string;
             /**
              * Source
-             * @description Where it comes from
+             * @description Where the post comes from
              * @default api
              */
             source: string;
@@ -770,17 +770,17 @@ export interface components {
             lang?: string | null;
             /**
              * Url
-             * @description Where it is to be found: http or https, with anything but ASCII percent-encoded
+             * @description Address of the post: http or https; characters outside ASCII are percent-encoded
              */
             url?: string | null;
             /**
              * Id
-             * @description Sending the same id again stores nothing new; without it the API makes one
+             * @description Sending the same id again has no effect; without an id the API creates one
              */
             id?: string | null;
             /**
              * Created At
-             * @description When it was written; now if left out
+             * @description When it was written; default: now
              */
             created_at?: string | null;
         };
@@ -860,19 +860,19 @@ export interface components {
             rates: components["schemas"]["PipelineRates"];
             /**
              * Workers
-             * @description Without those that left a minute ago and have no work
+             * @description Those that have entries or were seen in the last minute
              */
             workers: components["schemas"]["Worker"][];
             /**
              * Sources
-             * @description What ingesters read; without posts that come over HTTP
+             * @description Sources that ingesters read; posts sent to the API are not included
              */
             sources: components["schemas"]["Source"][];
             /** Dead Letters */
             dead_letters: number;
             /**
              * Capacity Posts Per Second
-             * @description What all workers together can do, as they measured themselves; null when none has yet
+             * @description Sum of the capacities that workers reported recently; null when none did
              */
             capacity_posts_per_second: number | null;
             broker: components["schemas"]["Broker"];
@@ -897,7 +897,7 @@ export interface components {
         };
         /**
          * PostBatch
-         * @description A batch: all of its posts are taken, or none.
+         * @description A batch of posts; if one is invalid, none is accepted.
          * @example {
          *       "posts": [
          *         {
@@ -953,17 +953,17 @@ export interface components {
             author: string | null;
             /**
              * Lang
-             * @description Language, as its source says
+             * @description Language of the content, BCP 47; null if not known
              */
             lang: string | null;
             /**
              * Url
-             * @description Where its source shows it
+             * @description Address of the post at its source
              */
             url: string | null;
             /**
              * Revision
-             * @description Of an edited post; the greater one, by bytes, is newer
+             * @description Version of an edited post; of two, the greater one (by bytes) is newer
              */
             revision: string | null;
             sentiment_label: components["schemas"]["Label"];
@@ -978,7 +978,7 @@ export interface components {
             /**
              * Posted At
              * Format: date-time
-             * @description When its author wrote it
+             * @description When the author wrote it
              */
             posted_at: string;
             /**
@@ -989,7 +989,7 @@ export interface components {
             timestamp: string;
             /**
              * Stream Id
-             * @description Entry id in social_posts_stream; its first half is the time of writing, in ms
+             * @description Entry id in social_posts_stream; its first half is usually the time of writing, in ms
              */
             stream_id: string;
             /**
@@ -1042,17 +1042,17 @@ export interface components {
             author: string | null;
             /**
              * Lang
-             * @description Language, as its source says
+             * @description Language of the content, BCP 47; null if not known
              */
             lang: string | null;
             /**
              * Url
-             * @description Where its source shows it
+             * @description Address of the post at its source
              */
             url: string | null;
             /**
              * Revision
-             * @description Of an edited post; the greater one, by bytes, is newer
+             * @description Version of an edited post; of two, the greater one (by bytes) is newer
              */
             revision: string | null;
             sentiment_label: components["schemas"]["Label"];
@@ -1067,7 +1067,7 @@ export interface components {
             /**
              * Posted At
              * Format: date-time
-             * @description When its author wrote it
+             * @description When the author wrote it
              */
             posted_at: string;
             /**
@@ -1078,7 +1078,7 @@ export interface components {
             timestamp: string;
             /**
              * Stream Id
-             * @description Entry id in social_posts_stream; its first half is the time of writing, in ms
+             * @description Entry id in social_posts_stream; its first half is usually the time of writing, in ms
              */
             stream_id: string;
         };
@@ -1124,7 +1124,7 @@ export interface components {
             next: string | null;
             /**
              * Complete
-             * @description False: the time was over before the page was full, and there may be more; `next` searches further
+             * @description false: the time limit was reached before the page was full; `next` continues the search
              */
             complete: boolean;
         };
@@ -1154,7 +1154,7 @@ export interface components {
         Removal: {
             /**
              * Entry Id
-             * @description Its entry in social_posts_stream
+             * @description Id of its entry in social_posts_stream
              */
             entry_id: string;
         };
@@ -1207,13 +1207,13 @@ export interface components {
             replayed: components["schemas"]["ReplayedLetter"][];
             /**
              * Missing
-             * @description Letters that were not there any more
+             * @description Letters that did not exist any more
              */
             missing: string[];
         };
         /**
          * Scope
-         * @description What a token allows; none includes another.
+         * @description What a token permits; no scope includes another.
          * @enum {string}
          */
         Scope: "read" | "write" | "admin";
@@ -1371,12 +1371,12 @@ export interface components {
             lag_known: boolean;
             /**
              * Pending
-             * @description Entries in work
+             * @description Entries delivered to a worker and not acknowledged
              */
             pending: number;
             /**
              * Backlog
-             * @description Lag and pending; where the lag is not known, counted or bounded from above
+             * @description Lag plus pending; if the lag is not known, a count or an upper bound of it
              */
             backlog: number;
             /**
@@ -1501,18 +1501,18 @@ export interface components {
         Worker: {
             /** Name */
             name: string;
-            /** @description active: has work or had some in the last 15 s; idle: asks for work and there is none; stalled: has work and has been silent for 15 s */
+            /** @description active: seen in the last 15 s, and has entries or got some in that time; stalled: has entries, but was not seen for 15 s; idle: neither */
             state: components["schemas"]["WorkerState"];
             /** Pending */
             pending: number;
             /**
              * Idle Seconds
-             * @description Since it last asked the broker for anything
+             * @description Time since it last read or claimed entries
              */
             idle_seconds: number;
             /**
              * Posts Per Second
-             * @description Entries it ended over the last seconds, as it says of itself; null when it did not lately
+             * @description Entries finished over two seconds, as last reported by the worker; null without a recent report
              */
             posts_per_second: number | null;
         };
@@ -1546,7 +1546,7 @@ export interface components {
         };
         /**
          * Heartbeat
-         * @description Sent when nothing changed for a while, so that a client can tell silence from a dead connection.
+         * @description Sent when nothing has changed for a while, so that a client can detect a dead connection.
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "type": "heartbeat"
@@ -1592,7 +1592,7 @@ export interface components {
             server_time: string;
             /**
              * Interval Ms
-             * @description Updates are at least so far apart
+             * @description Shortest time between two updates
              */
             interval_ms: number;
         };
@@ -1608,7 +1608,7 @@ export interface components {
         };
         /**
          * Snapshot
-         * @description The second frame: everything a client needs to begin.
+         * @description The second frame: the complete current state.
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
@@ -1672,17 +1672,17 @@ export interface components {
         Snapshot: {
             /**
              * Posts
-             * @description Those that were asked for, newest first
+             * @description The newest posts of the subscription, newest first
              */
             posts: components["schemas"]["PostOut"][];
             /**
              * Removed
-             * @description Posts that are gone since the cursor that the client passed: forget them
+             * @description Posts removed since the cursor that the client passed: stop showing them
              */
             removed: string[];
             /**
              * Gap Filled
-             * @description Whether `posts` holds every post since the cursor that the client passed
+             * @description Whether `posts` has every post since the cursor that the client passed
              */
             gap_filled: boolean;
             /**
@@ -1711,7 +1711,7 @@ export interface components {
         };
         /**
          * Update
-         * @description Sent when something changed. All numbers are absolute: replace, never add.
+         * @description Sent when something has changed. All numbers are absolute: replace the old ones, do not add.
          * @example {
          *       "as_of": "2026-05-04T03:02:01Z",
          *       "cursor": "1777863721184-0",
@@ -1774,22 +1774,22 @@ export interface components {
         Update: {
             /**
              * Posts
-             * @description Posts since the last update as they were asked for, newest first
+             * @description New posts of the subscription since the last update, newest first
              */
             posts: components["schemas"]["PostOut"][];
             /**
              * Removed
-             * @description Posts that are gone, of all labels: forget them
+             * @description Posts that were removed, of all labels: stop showing them
              */
             removed: string[];
             /**
              * Posts Complete
-             * @description Whether `posts` leaves none out of those that were asked for
+             * @description Whether `posts` has all new posts with the label that was asked for
              */
             posts_complete: boolean;
             /**
              * New Posts
-             * @description How many posts there were since the last update, of all labels
+             * @description Number of new posts since the last update, of all labels
              */
             new_posts: number;
             /**
@@ -1997,7 +1997,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2057,7 +2057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query */
             503: {
                 headers: {
                     /**
@@ -2112,7 +2112,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2172,7 +2172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query */
             503: {
                 headers: {
                     /**
@@ -2334,7 +2334,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2394,7 +2394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /**
@@ -2446,7 +2446,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2506,7 +2506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /**
@@ -2554,7 +2554,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2614,7 +2614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query */
             503: {
                 headers: {
                     /**
@@ -2664,7 +2664,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,7 +2733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query */
             503: {
                 headers: {
                     /**
@@ -2769,7 +2769,7 @@ export interface operations {
                     "application/json": components["schemas"]["Removal"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2792,7 +2792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -2806,7 +2806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path ends in something that is no id */
+            /** @description The last part of the path is not an id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2878,7 +2878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2901,7 +2901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3002,7 +3002,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,7 +3062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /**
@@ -3100,7 +3100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Removal"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3123,7 +3123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3215,7 +3215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3238,7 +3238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3354,7 +3354,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3414,7 +3414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked. Too many searches run at once; Retry-After tells when to try again */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query. Too many searches run at once; Retry-After tells when to try again */
             503: {
                 headers: {
                     /**
@@ -3518,9 +3518,9 @@ export interface operations {
     page_api_dead_letters_get: {
         parameters: {
             query?: {
-                /** @description Letters of a page, at most */
+                /** @description Largest number of letters in a page */
                 limit?: number;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 before?: string | null;
             };
             header?: never;
@@ -3538,7 +3538,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterPage"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3636,7 +3636,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayedLetters"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3659,7 +3659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3752,7 +3752,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeletedLetters"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3775,7 +3775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3857,7 +3857,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replayed"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3880,7 +3880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -3969,7 +3969,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3992,7 +3992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope. A web page of an origin that is not allowed sent it */
+            /** @description The token lacks the scope. The request comes from a web page whose origin is not allowed */
             403: {
                 headers: {
                     /**
@@ -4214,9 +4214,9 @@ export interface operations {
     live_ws_sentiment_get: {
         parameters: {
             query?: {
-                /** @description sample: the newest few of each update; all: every post; none: no posts */
+                /** @description sample: the newest few of each update; all: all posts; none: no posts */
                 posts?: components["schemas"]["WantedPosts"];
-                /** @description Posts of this label only, and edited posts of all, since one may have had it before; counts are always of all posts */
+                /** @description Only posts with this label, and all edited posts, since one may have had the label before; counts are always of all posts */
                 label?: components["schemas"]["Label"] | null;
                 /** @description `cursor` of the last frame before the connection was lost */
                 since?: string | null;
@@ -4227,7 +4227,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A WebSocket, whose text frames are each one of these */
+            /** @description A WebSocket; each text frame is one of these */
             101: {
                 headers: {
                     [name: string]: unknown;
@@ -4236,7 +4236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Frame"];
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -32,10 +32,10 @@ def main() -> None:
         timeout_graceful_shutdown=10,
         http=http_protocol(settings.api_request_timeout_seconds),
         ws=WebSocketProtocol,
-        ws_max_size=1_024,  # clients have nothing to say
+        ws_max_size=1_024,  # messages of clients are ignored
         ws_ping_interval=settings.live_ping_seconds,
         ws_ping_timeout=settings.live_ping_seconds,
-        ws_per_message_deflate=False,  # each client's frames would be compressed anew
+        ws_per_message_deflate=False,  # each frame would be compressed again for each client
     )
 
 

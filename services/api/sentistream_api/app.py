@@ -27,11 +27,11 @@ from sentistream_core.operations_server import Health, start_operations_server
 from sentistream_core.tracing import Tracing, trace_posts
 
 _LIVE_CONNECTIONS: Final = 2
-"""One for updates, one for the snapshots of new clients."""
+"""One for updates, and one for the snapshots of new clients."""
 
 
 def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) -> FastAPI:
-    """The app; connections are open and background tasks run from its startup to its shutdown."""
+    """Create the app. From its startup to its shutdown, connections are open and background tasks run."""
     until_shutdown = ExitStack()
     context = _context(settings, until_shutdown.enter_context(trace_posts("api", settings)))
     health = Health()
@@ -48,7 +48,7 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
     app = FastAPI(
         title="SentiStream",
         version=__version__,
-        description="Sentiment of a stream of social posts: counts, history, posts and what happens now.",
+        description="Sentiment of a stream of social posts: counts, history, posts and live updates.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -61,14 +61,14 @@ def create_app(settings: ApiSettings, features: Sequence[Feature] = FEATURES) ->
         part.install(app, context)
     live.open_socket(app, context)
     if settings.dashboard_dir:
-        # Not mounted: a mount would answer also where a route has the path and not the method.
+        # Not mounted: a mount would also answer if a route has the path but not the method.
         app.router.default = Dashboard(settings.dashboard_dir)
     _add_middleware(app, settings)
     return app
 
 
 def _tag(feature: Feature) -> dict[str, str]:
-    """What the OpenAPI document says of the feature's routes."""
+    """The tag of the feature's routes in the OpenAPI document."""
     name = feature.__name__.rpartition(".")[2].replace("_", " ")
     return {"name": name, "description": feature.__doc__ or ""}
 
@@ -106,7 +106,7 @@ def _read_pool(settings: ApiSettings, name: str, *, size: int, max_waiting: int 
 
 
 def _add_middleware(app: FastAPI, settings: ApiSettings) -> None:
-    """The last one added is the first to see a request."""
+    """The middleware that is added last handles a request first."""
     app.add_middleware(ConditionalGet)
     app.add_middleware(ForeignPages, allowed=settings.cors_origins)
     app.add_middleware(

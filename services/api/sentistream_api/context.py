@@ -1,4 +1,4 @@
-"""What the process holds for all features, and what they bring: objects for routes, and background tasks."""
+"""What features share: settings and connections of the process, provided objects, and background tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -34,17 +34,17 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Made before the app, so that features can be installed; its connections are open while it is `running`."""
+    """Created before the app, so that features can be installed. Its connections are open within `running`."""
 
     all_settings: BaseSettings
     pool: Pool
     """The primary database."""
     read_pool: Pool
-    """Where requests read: a replica if there is one. Statements end after a few seconds."""
+    """For reads of requests: the replica, if there is one. Statements have a time limit of a few seconds."""
     search_pool: Pool
-    """The same for questions that may take long: a few at a time, so that they hold up no others."""
+    """The same for queries that may take long. It has few connections, so that searches do not delay other requests."""
     live_pool: Pool
-    """The same for the live view, so that no request holds it up."""
+    """The same for the live view, so that requests do not delay it."""
     redis: Redis
     topology: Topology
     database: Dependency
@@ -54,20 +54,20 @@ class Context:
     _background: list[Work] = field(default_factory=list)
 
     def settings(self, kind: type[S]) -> S:
-        """The process's settings, as the class that a feature declares its own in.
+        """The process's settings, typed as the class in which a feature declares its own.
 
         Raises:
-            TypeError: that class is no part of the process's settings.
+            TypeError: the process's settings do not include that class.
         """
         if not isinstance(self.all_settings, kind):
             raise TypeError(f"{type(self.all_settings).__name__} lacks {kind.__name__}")
         return self.all_settings
 
     def provide(self, provided: object) -> None:
-        """Let others find an object by its type.
+        """Make an object available to others by its type.
 
         Raises:
-            ValueError: there is one of that type.
+            ValueError: an object of that type is already provided.
         """
         if type(provided) in self._provided:
             raise ValueError(f"{type(provided).__name__} is provided twice")
@@ -85,12 +85,12 @@ class Context:
         return found
 
     def background(self, work: Work) -> None:
-        """Run a task from startup to shutdown. It ends by being cancelled; an error of its own ends the process."""
+        """Run a task from startup to shutdown, when it is cancelled. An error that it raises ends the process."""
         self._background.append(work)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """With connections open and all background tasks started."""
+        """Open the connections and run the background tasks within the block."""
         async with AsyncExitStack() as connections, asyncio.TaskGroup() as group:
             for connection in (self.redis, self.pool, self.read_pool, self.search_pool, self.live_pool):
                 await connections.enter_async_context(connection)
@@ -99,17 +99,17 @@ class Context:
             await end_tasks(tasks)
 
     def attach(self, app: FastAPI) -> None:
-        """Make it what the app's routes find things in."""
+        """Let the app's routes find this context."""
         app.state.context = self
 
 
 def provided(kind: type[T]) -> Dependent:
-    """Inject what a feature provides into a route, as the second part of the parameter's `Annotated`."""
+    """For the `Annotated` of a route's parameter: inject the provided object of that type."""
     return _dependency(lambda context: context.get(kind), *declared_problems(kind))
 
 
 def context_of(connection: HTTPConnection) -> Context:
-    """What the app of a request was installed with."""
+    """The context of the app that handles the request."""
     context: Context = connection.app.state.context
     return context
 

@@ -1,4 +1,4 @@
-"""The built dashboard on one machine; on Kubernetes nginx serves it."""
+"""Serves the built dashboard when everything runs on one machine; on Kubernetes nginx serves it."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from starlette.websockets import WebSocketClose
 
 
 class Dashboard(StaticFiles):
-    """Files of the build; any other path is a page of the single-page app, so that its links can be shared."""
+    """Serves the files of the build, and index.html for any other path, so that links into the app can be shared."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":  # of a path that is none
+        if scope["type"] == "websocket":  # to a path without a route
             await WebSocketClose()(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
@@ -31,7 +31,7 @@ class Dashboard(StaticFiles):
                 raise
             path = "index.html"
             response = await super().get_response(path, scope)
-        # Names under assets/ carry a hash of their content; everything else may change with the next version.
+        # Names under assets/ contain a hash of the content; other files may change with the next version.
         is_hashed = path.startswith("assets/")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
         return response

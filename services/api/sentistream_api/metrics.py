@@ -11,12 +11,12 @@ REQUEST_SECONDS = Histogram(
 )
 LIMITED_REQUESTS = Counter("sentistream_rate_limited_requests_total", "Requests refused with 429")
 UNLIMITED_REQUESTS = Counter(
-    "sentistream_rate_limit_unavailable_total", "Requests let in uncounted because the broker did not answer"
+    "sentistream_rate_limit_unavailable_total", "Requests admitted uncounted because the broker did not answer"
 )
 STATS_ANSWERS = Counter(
     "sentistream_stats_answers_total",
-    "Answers of /api/stats: counted in the database, shared from another's count through the broker, or uncached "
-    "because the broker did not answer in time",
+    "Answers of /api/stats: counted (in the database), shared (another request's count, through the broker) or "
+    "uncached (no answer from the broker in time)",
     ["kind"],
 )
 CLIENTS = Gauge("sentistream_websocket_clients", "WebSocket clients connected to this process")
@@ -25,14 +25,14 @@ EVICTIONS = Counter("sentistream_websocket_evictions_total", "WebSocket clients 
 STREAM_LENGTH = Gauge("sentistream_stream_length", "Entries in the stream", ["stream", "group"])
 STREAM_ENTRIES_ADDED = Gauge(
     "sentistream_stream_entries_added",
-    "Entries ever added to the stream, by whomever; its rate() is the arrival rate",
+    "Entries ever added to the stream, by all writers; its rate() is the arrival rate",
     ["stream", "group"],
 )
 STREAM_LAG = Gauge(
     "sentistream_stream_lag", "Entries never delivered to the group; use max() over the API's pods", ["stream", "group"]
 )
 STREAM_LAG_KNOWN = Gauge(
-    "sentistream_lag_known", "1 when the broker knows the lag, 0 when it is counted or bounded", ["stream", "group"]
+    "sentistream_lag_known", "1 when the lag is exact, 0 when it is a count or an upper bound", ["stream", "group"]
 )
 STREAM_PENDING = Gauge("sentistream_stream_pending", "Entries delivered and not acknowledged", ["stream", "group"])
 STREAM_BACKLOG = Gauge("sentistream_stream_backlog", "Entries that still have to be processed", ["stream", "group"])
@@ -42,10 +42,10 @@ STREAM_OLDEST = Gauge(
 WORKERS = Gauge("sentistream_workers", "Workers that reported or read within the last 15 seconds", ["stream", "group"])
 DEAD_LETTERS_KEPT = Gauge("sentistream_dead_letters_kept", "Entries in dead_letter_stream", ["stream"])
 
-# The figures of a server carry its name as sentistream_dependency_up does; without a label they could never be absent.
+# These gauges have the label of sentistream_dependency_up. A gauge without labels would be exported even without data.
 BROKER_MEMORY_USED = Gauge("sentistream_broker_memory_used_bytes", "Memory that the broker uses", ["dependency"])
 BROKER_MEMORY_LIMIT = Gauge(
-    "sentistream_broker_memory_limit_bytes", "The broker's maxmemory; absent where there is none", ["dependency"]
+    "sentistream_broker_memory_limit_bytes", "The broker's maxmemory; absent if there is none", ["dependency"]
 )
 BROKER_CLIENTS = Gauge("sentistream_broker_clients", "Connections to the broker", ["dependency"])
 BROKER_COMMANDS = Gauge(
@@ -53,7 +53,7 @@ BROKER_COMMANDS = Gauge(
 )
 BROKER_PERSISTS = Gauge(
     "sentistream_broker_append_only_file_ok",
-    "1 when the last write of the append-only file succeeded, 0 when it failed; absent where there is no such file",
+    "1 when the last write of the append-only file succeeded, 0 when it failed; absent without such a file",
     ["dependency"],
 )
 DATABASE_SIZE = Gauge("sentistream_database_size_bytes", "Size of the database on its disk", ["dependency"])
@@ -61,21 +61,23 @@ DATABASE_POSTS_SIZE = Gauge(
     "sentistream_database_posts_bytes", "Size of the table posts with its indexes", ["dependency"]
 )
 DATABASE_CONNECTIONS = Gauge(
-    "sentistream_database_connections", "Connections to the PostgreSQL server, by whomever", ["dependency"]
+    "sentistream_database_connections", "Connections to the PostgreSQL server, of all clients", ["dependency"]
 )
 DATABASE_MAX_CONNECTIONS = Gauge(
     "sentistream_database_max_connections", "Connections that the PostgreSQL server allows", ["dependency"]
 )
 DATABASE_TRANSACTIONS = Gauge(
     "sentistream_database_transactions",
-    "Transactions since the server's statistics began: committed, rolled_back; use rate()",
+    "Transactions since the database's statistics were reset: committed, rolled_back; use rate()",
     ["dependency", "outcome"],
 )
 DATABASE_DEADLOCKS = Gauge(
-    "sentistream_database_deadlocks", "Deadlocks since the server's statistics began; use increase()", ["dependency"]
+    "sentistream_database_deadlocks",
+    "Deadlocks since the database's statistics were reset; use increase()",
+    ["dependency"],
 )
 DATABASE_OLDEST_TRANSACTION = Gauge(
     "sentistream_database_oldest_transaction_seconds",
-    "Age of the oldest open transaction of SentiStream's own role",
+    "Age of the oldest open transaction that SentiStream's role may see: its own, or all for members of pg_monitor",
     ["dependency"],
 )

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI derives, with the problems that routes and what they depend on declare."""
+"""The OpenAPI document: FastAPI's own, completed with the problems that routes and their dependencies declare."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -86,7 +86,7 @@ def _complete(responses: dict[str, Any], method: str, dependants: Sequence[Depen
 
 
 def _responses(problems: Iterable[type[ProblemError]]) -> Mapping[str, Any]:
-    """One for each status, with an example of each problem."""
+    """One response for each status, with an example of each problem."""
     by_status: dict[HTTPStatus, list[type[ProblemError]]] = {}
     for problem in sorted(problems, key=lambda each: (each.status, each.__name__)):
         by_status.setdefault(problem.status, []).append(problem)

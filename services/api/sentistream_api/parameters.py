@@ -15,7 +15,7 @@ def _storable(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("half of a surrogate pair is no character") from error
+        raise ValueError("half of a surrogate pair is not a character") from error
     return text
 
 
@@ -33,7 +33,7 @@ def _time(value: object) -> datetime:
 STORABLE: Final = AfterValidator(_storable)
 """Refuses text that PostgreSQL cannot store or compare."""
 STORABLE_PATTERN: Final = r"^[^\u0000]*$"
-"""The same for the OpenAPI document, as far as a pattern can say it."""
+"""The same for the OpenAPI document, as far as a pattern can express it."""
 
 Time = Annotated[
     datetime, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation")

@@ -1,4 +1,4 @@
-"""Makes every error of the app a problem document. What the process knows about its inside stays in the log."""
+"""Turns every error of the app into a problem document. Internal details are only logged."""
 
 from http import HTTPStatus
 from typing import Final
@@ -35,7 +35,7 @@ _PROBLEMS: Final = (
     (DatabaseError, DatabaseUnavailableError),
     (RedisError, BrokerUnavailableError),
 )
-"""Of what clients of servers raise; the first that fits."""
+"""The problem for each exception of the database's and the broker's client; the first match counts."""
 
 
 def add_problem_handler(app: FastAPI) -> None:
@@ -55,7 +55,7 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:
 
 
 def _methods_of_path(router: APIRouter, scope: Scope) -> set[str]:
-    """Of all routes: the framework names those of the first one that has the path."""
+    """The methods of all routes with that path; Starlette names only those of the first one."""
     methods: set[str] = set()
     for route in router.routes:
         included = getattr(route, "original_router", None)
@@ -77,7 +77,7 @@ def _problem_of(error: Exception) -> ProblemError:
 
 
 def _problem_of_framework(error: HTTPException) -> ProblemError:
-    """No such path, no such method, a body that is no JSON."""
+    """The problem for an error of the framework: unknown path or method, or a body that is not JSON."""
     problem = ProblemError(error.detail)
     problem.status = HTTPStatus(error.status_code)
     problem.headers = error.headers or {}

@@ -1,4 +1,4 @@
-"""Errors that a client is told of, as problem documents (RFC 9457)."""
+"""Errors that are reported to clients, as problem documents (RFC 9457)."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -29,15 +29,15 @@ class Problem(BaseModel):
 
 
 class ProblemError(Exception):
-    """What ends a request with an answer that is no success. Each kind is a class, and its message is the `detail`."""
+    """An error answer. Each kind is a class, and the exception's message is the `detail`."""
 
     status: HTTPStatus
     summary: ClassVar[str]
-    """What it means, for the OpenAPI document."""
+    """The meaning, for the OpenAPI document."""
     example: ClassVar[str]
-    """A message of it, for the OpenAPI document; its message where it is always the same."""
+    """An example message for the OpenAPI document; also the message itself, if none is passed."""
     headers: Mapping[str, str] = {}
-    """Of the answer. Those that differ from time to time have a typical value in the class."""
+    """Headers of the answer. In the class, headers that vary have a typical value."""
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(self.example if detail is None else detail)
@@ -56,14 +56,14 @@ def document_of(status: HTTPStatus, detail: str) -> Problem:
 
 class InvalidRequestError(ProblemError):
     status = HTTPStatus.BAD_REQUEST
-    summary = "A parameter or field does not fit; `detail` names it"
+    summary = "A parameter or field is not valid; `detail` names it"
     example = "query.limit: Input should be greater than or equal to 1"
 
 
 class QueryTooLongError(ProblemError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    summary = "The database took too long for what was asked"
-    example = "The query took too long and was ended. Narrow it: less time, more words, a label."
+    summary = "The database took too long for the query"
+    example = "The query took too long and was stopped. Narrow it: less time, more words, a label."
 
 
 class DatabaseUnavailableError(ProblemError):
@@ -76,7 +76,7 @@ class DatabaseUnavailableError(ProblemError):
 class TooManySearchesError(ProblemError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     summary = "Too many searches run at once; Retry-After tells when to try again"
-    example = "As many searches run as the API takes at a time. Send this again later."
+    example = "The API is running as many searches as it can. Send this again later."
     headers: Mapping[str, str] = {"Retry-After": "1"}
 
 
@@ -90,7 +90,7 @@ class BrokerUnavailableError(ProblemError):
 class UnexpectedError(ProblemError):
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     summary = "An unexpected error"
-    example = "An unexpected error happened; the log of the API tells more."
+    example = "An unexpected error happened; the log of the API has the details."
 
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -98,7 +98,7 @@ _declared: WeakKeyDictionary[Callable[..., Any], tuple[type[ProblemError], ...]]
 
 
 def raises(*problems: type[ProblemError]) -> Callable[[C], C]:
-    """Declare which problems a route answers with, or whatever routes depend on, for the OpenAPI document."""
+    """Declare, for the OpenAPI document, which problems a route or a dependency of routes may answer with."""
 
     def declare(target: C) -> C:
         _declared[target] = (*_declared.get(target, ()), *problems)
@@ -108,5 +108,5 @@ def raises(*problems: type[ProblemError]) -> Callable[[C], C]:
 
 
 def declared_problems(target: Callable[..., Any]) -> tuple[type[ProblemError], ...]:
-    """What was declared of it."""
+    """The problems that were declared for it."""
     return _declared.get(target, ())

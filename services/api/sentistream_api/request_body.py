@@ -1,4 +1,4 @@
-"""What the models of request bodies share."""
+"""The base class of models of request bodies."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ _SHOWN_CHARACTERS: Final = 40
 
 
 class RequestBody(BaseModel):
-    """Keys that the model does not know are refused together: pydantic would make an error of each."""
+    """Refuses unknown keys with one error for all of them; pydantic would report each one."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -28,22 +28,23 @@ class ApiSettings(
     api_host: str = Field(default="0.0.0.0", description="Address that the API listens on")  # noqa: S104 (a container's)
     api_port: Port = Field(default=8000, description="Port of the API")
     api_request_timeout_seconds: Seconds = Field(
-        default=30.0, gt=0, description="A request that takes longer to arrive, with its body, is ended with 408"
+        default=30.0, gt=0, description="Time limit for a request to arrive with its body; after it the answer is 408"
     )
     dashboard_dir: Path | None = Field(
-        default=None, description="Folder with the built dashboard, served at /; without it the API stands alone"
+        default=None, description="Folder with the built dashboard, served at /; if unset, only the API is served"
     )
     api_database_connections: int = Field(
-        default=8, ge=2, description="Database connections of a process for requests, at most"
+        default=8, ge=2, description="Largest number of database connections of a process for requests"
     )
     api_search_connections: int = Field(
         default=2,
         ge=1,
-        description="Searches that a process runs at a time, on connections of their own; as many wait, others get 503",
+        description="Searches that a process runs at a time, on separate connections. As many may wait; further ones "
+        "are answered with 503",
     )
     database_read_url: DatabaseUrl | None = Field(
         default=None, description="A replica that requests read from; the primary if unset"
     )
     api_read_timeout_seconds: Seconds = Field(
-        default=3.0, gt=0, description="A request's query that takes longer is ended and answered with 503"
+        default=3.0, gt=0, description="Time limit of a request's database query; after it the answer is 503"
     )

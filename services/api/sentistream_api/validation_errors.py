@@ -1,4 +1,4 @@
-"""What does not fit in a request, in words."""
+"""Describes validation errors in words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -8,7 +8,7 @@ _SHOWN_CHARACTERS: Final = 300
 
 
 def describe_errors(errors: Sequence[Mapping[str, Any]]) -> str:
-    """The first of pydantic's errors, each with the place it is about, in a text of a bounded length."""
+    """The first of pydantic's errors, each with its location, as a text of limited length."""
     shown = [_describe(error)[:_SHOWN_CHARACTERS] for error in errors[:_SHOWN_ERRORS]]
     more = len(errors) - len(shown)
     return "; ".join([*shown, f"and {more:,} more"] if more else shown)

@@ -89,5 +89,5 @@ def test_the_document_tells_of_its_route_problem_parameter_and_fields() -> None:
 
 def test_fields_of_two_channels_must_differ() -> None:
     channels: Channels = create_app(ApiSettings(), WITH_APPLAUSE).state.context.get(Channels)
-    with pytest.raises(ValueError, match="claps stands in these frames already"):
+    with pytest.raises(ValueError, match="claps is already a field of these frames"):
         channels.add(applause.ApplauseChannel(Redis()))

@@ -1,4 +1,4 @@
-"""Who may do what, how often, and how much at once."""
+"""Access control: tokens and scopes, rate limits, and limits of request bodies."""
 
 from fastapi import FastAPI
 

@@ -1,31 +1,31 @@
-"""The address that a request comes from, behind a known number of proxies."""
+"""The address of a client behind a known number of proxies, and the networks that its rate is counted for."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 _SITES: Final = ((56, 1), (48, 16))
-"""Bits of a network of version 6, and how many times a client's limit it may use."""
+"""Prefix lengths of IPv6 networks, each with the multiple of a client's limit that the network may use."""
 _UNKNOWN: Final = "unknown"
-"""Text that is no address: all who send it are one client, or inventing it would make new ones."""
+"""All texts that are not an address count as one client: otherwise inventing texts would avoid the limit."""
 
 
 def client_address(peer: str, forwarded_for: Sequence[str], trusted_hops: int) -> str:
-    """The address that the outermost trusted proxy saw.
+    """The address that the outermost trusted proxy was called from.
 
-    Each proxy appends the address it was called from to X-Forwarded-For, and the last one's own is `peer`. What stands
-    before the entries of the trusted proxies was written by the client, who may write anything: it is not looked at.
+    Each proxy appends the address it was called from to X-Forwarded-For; `peer` is the address of the last proxy.
+    Entries before those of the trusted proxies are ignored, because the client may write anything there.
     """
     chain = [each.strip() for value in forwarded_for for each in value.split(",")] + [peer]
     return chain[-1 - min(trusted_hops, len(chain) - 1)]
 
 
 def client_networks(address: str) -> tuple[tuple[str, int], ...]:
-    """What a limit counts, each with how many times the limit it may use.
+    """The networks whose requests are counted, each with the multiple of the limit that it may use.
 
-    An address of version 4 is a client. Of version 6 it is a /56, which is what providers give a home (RIPE-690,
-    section 4.2): whoever has one can take any of its addresses for each request. A /48, which is what providers give a
-    business and tunnel brokers give anyone, holds 256 of those; it may be many homes, and has a wider limit.
+    An IPv4 address is one client. With IPv6 a client is a /56, which is what providers assign to a home (RIPE-690,
+    section 4.2): a home can use any of its addresses for each request. A /48, which providers assign to businesses and
+    tunnel brokers to anyone, contains 256 of these. It may be many homes, so its limit is higher.
     """
     parsed = _parsed(address)
     if parsed is None:

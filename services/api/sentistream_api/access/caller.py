@@ -6,14 +6,14 @@ from typing import Final
 
 
 class Scope(StrEnum):
-    """What a token allows; none includes another."""
+    """What a token permits; no scope includes another."""
 
     READ = "read"
     """Statistics, posts, pipeline and the live stream."""
     WRITE = "write"
     """Submitting posts."""
     ADMIN = "admin"
-    """Dead letters: looking at them, replaying and deleting them; removing posts."""
+    """Listing, replaying and deleting dead letters; removing posts."""
 
 
 class Rate(StrEnum):
@@ -29,9 +29,10 @@ class Caller:
     """The token's `sub`; None without a token."""
     scopes: frozenset[Scope]
     expires_at: float | None = None
-    """When the token is no longer valid, in seconds since 1970; None without a token."""
+    """Until when the token is accepted, in seconds since 1970; None without a token."""
 
 
 EVERYONE: Final = Caller(subject=None, scopes=frozenset(Scope))
-"""Whoever asks while no token is required."""
+"""Any caller while no token is required."""
 STRANGER: Final = Caller(subject=None, scopes=frozenset())
+"""A caller without a valid token where one is required."""

@@ -1,4 +1,4 @@
-"""What a token claims, by type: its signature says who wrote it, not that he wrote sense."""
+"""The claims of a token and their types: a valid signature does not mean that the claims are well-formed."""
 
 from typing import Annotated, Final
 
@@ -8,17 +8,17 @@ from sentistream_api.access.caller import Caller, Scope
 from sentistream_api.parameters import STORABLE
 
 _MAX_SUBJECT_CHARACTERS: Final = 255
-"""OpenID Connect Core 1.0, section 2, allows a subject no more. It becomes part of a key in Redis."""
+"""The maximum of OpenID Connect Core 1.0, section 2. The subject becomes part of a key in Redis."""
 
 _Subject = Annotated[str, Field(max_length=_MAX_SUBJECT_CHARACTERS), STORABLE]
 _Scopes = str | list[str]
-"""Words with spaces between them (RFC 8693, section 4.2), or a list of words."""
+"""Scopes separated by spaces (RFC 8693, section 4.2), or a list of scopes."""
 
 
 class Claims(BaseModel):
-    """The claims that this API reads (RFC 7519, section 4.1); others may have any type."""
+    """The claims that this API reads (RFC 7519, section 4.1); other claims are ignored."""
 
-    model_config = ConfigDict(strict=True)  # "1" is no number
+    model_config = ConfigDict(strict=True)  # "1" is not a number
 
     exp: FiniteFloat
     nbf: FiniteFloat | None = None
@@ -26,14 +26,14 @@ class Claims(BaseModel):
     sub: _Subject | None = None
     scope: _Scopes | None = None
     scp: _Scopes | None = None
-    """What some issuers write instead of `scope`, which counts where both are there."""
+    """What some issuers use instead of `scope`; ignored if `scope` is present."""
 
     def caller(self, *, leeway_seconds: float) -> Caller:
-        """Whose token it is, until so long after its expiry."""
+        """The token's caller; accepted until `leeway_seconds` after the token's expiry."""
         return Caller(subject=self.sub, scopes=self._known_scopes(), expires_at=self.exp + leeway_seconds)
 
     def _known_scopes(self) -> frozenset[Scope]:
-        """Those that this API knows; a token may carry others' scopes as well."""
+        """The token's scopes that this API knows; a token may also have scopes of other services."""
         granted = (self.scope if "scope" in self.model_fields_set else self.scp) or ()
         words = granted.split() if isinstance(granted, str) else granted
         known = set(Scope)

@@ -1,4 +1,4 @@
-"""The end of what a token allows, for whoever is let in once and stays."""
+"""Ends long-lived connections when their token expires."""
 
 import asyncio
 import math
@@ -9,10 +9,10 @@ from sentistream_api.access.gate import UnauthorisedError
 
 
 async def expiry(caller: Caller) -> None:
-    """Wait until the caller's token has expired; for ever if no token is required.
+    """Wait until the caller's token has expired, then raise; wait for ever if no token is required.
 
     Raises:
-        UnauthorisedError: it has.
+        UnauthorisedError: the token has expired.
     """
     await asyncio.sleep(math.inf if caller.expires_at is None else caller.expires_at - time.time())
     raise UnauthorisedError("The token has expired.")

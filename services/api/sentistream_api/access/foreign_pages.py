@@ -1,7 +1,7 @@
-"""Refuses what a page of another origin makes its visitor's browser do: cross-site request forgery.
+"""Protection against cross-site request forgery.
 
-A browser lets any page send some requests anywhere, with the address and from the network of whoever looks at it. Where
-no tokens are required, that is all it takes to be let in.
+A browser lets any page send some requests to any server, from the visitor's address and network. If no tokens are
+required, such a request would be accepted.
 """
 
 from collections.abc import Collection
@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sentistream_api.access.origin import ForeignOriginError, is_allowed_origin
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""They change nothing (RFC 9110, section 9.2.1), and a browser keeps the answers from the page."""
+"""They change nothing (RFC 9110, section 9.2.1), and a browser does not let the page read the answers."""
 
 
 class ForeignPages:
-    """Answers 403 to requests that may change something and come from pages of origins that are not allowed."""
+    """Answers 403 to requests with an unsafe method from pages whose origin is not allowed."""
 
     def __init__(self, app: ASGIApp, *, allowed: Collection[str]) -> None:
         self._app = app
@@ -32,9 +32,9 @@ class ForeignPages:
         await self._app(scope, receive, send)
 
     def _may_change(self, headers: Headers) -> bool:
-        """By what browsers say of themselves, and no page can change: Sec-Fetch-Site, over plain HTTP only Origin."""
+        """Decide by headers that browsers set and no page can change: Sec-Fetch-Site; over plain HTTP only Origin."""
         site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
         if site is None:
             return is_allowed_origin(origin, headers.get("Host"), self._allowed)
-        # The browser has compared them, with the host that it asked for itself: a proxy may have changed it since.
+        # The browser compared the origins itself, with the host that it requested. A proxy may have changed Host.
         return site in {"same-origin", "none"} or is_allowed_origin(origin or "", None, self._allowed)

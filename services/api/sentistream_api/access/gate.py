@@ -1,4 +1,4 @@
-"""Lets a request in, or says why not: token, rate, scope, in this order."""
+"""Admits or refuses a request: it checks token, rate and scope, in this order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
@@ -24,7 +24,7 @@ class UnauthorisedError(ProblemError):
 class ForbiddenError(ProblemError):
     status = HTTPStatus.FORBIDDEN
     summary = "The token lacks the scope"
-    example = "The token does not carry the scope 'write'."
+    example = "The token does not have the scope 'write'."
     headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
 
@@ -50,11 +50,11 @@ class Gate:
         return self._verifier is not None
 
     async def identify(self, token: str | None) -> Caller:
-        """Who asks; a stranger if a token is required and there is none.
+        """The caller; `STRANGER` if a token is required and there is none.
 
         Raises:
             UnauthorisedError: the token is not valid.
-            KeysUnavailableError: that cannot be told now.
+            KeysUnavailableError: the token cannot be checked now.
         """
         if self._verifier is None:
             return EVERYONE
@@ -68,11 +68,13 @@ class Gate:
     async def admit(
         self, scope: Scope | None, rate: Rate, *, token: str | None, peer: str, forwarded_for: Sequence[str]
     ) -> Caller:
-        """Who is let in. Every attempt counts against a rate: of the token's subject, else of the address.
+        """Admit a request and return its caller.
+
+        Refused requests also count against the rate: that of the token's subject, or else of the address.
 
         Raises:
-            TooManyRequestsError, UnauthorisedError, ForbiddenError: nobody is.
-            KeysUnavailableError: the token cannot be checked now.
+            TooManyRequestsError, UnauthorisedError, ForbiddenError: the request is refused.
+            KeysUnavailableError: the token cannot be checked now. Such a request is not counted.
         """
         refusal = None
         try:
@@ -86,7 +88,7 @@ class Gate:
             return caller
         if caller is STRANGER:
             raise UnauthorisedError
-        raise ForbiddenError(f"The token does not carry the scope {scope.value!r}.")
+        raise ForbiddenError(f"The token does not have the scope {scope.value!r}.")
 
     async def _count(self, rate: Rate, caller: Caller, address: str) -> None:
         limit = self._limits.get(rate)
@@ -102,7 +104,7 @@ class Gate:
 
 
 def create_gate(settings: AccessSettings, redis: Redis) -> Gate:
-    """The gate that the settings ask for."""
+    """Create the gate as configured by the settings."""
     keys: Keys | None = None
     if settings.jwt_secret:
         secrets = (settings.jwt_secret, settings.jwt_former_secret)

@@ -15,11 +15,11 @@ from sentistream_api.problems import raises
 _BEARER: Final = HTTPBearer(
     bearerFormat="JWT",
     scheme_name="bearer",
-    description="A JSON Web Token with the scopes read, write or admin. Needed only where the API is set up so.",
+    description="A JSON Web Token with the scopes read, write or admin. Needed only if the API requires tokens.",
     auto_error=False,
 )
 _ADMITTED: Final = "sentistream.admitted"
-"""In the ASGI scope: the caller by each guard that has let the request in."""
+"""Key in the ASGI scope: the guards that have admitted the request, each with the caller."""
 
 
 class Guard:
@@ -28,10 +28,10 @@ class Guard:
         self._rate = rate
 
     async def admit(self, request: Request) -> Caller:
-        """Let the request in, once, however often this is asked.
+        """Admit the request. Further calls for the same request return the same caller without another check.
 
         Raises:
-            UnauthorisedError, ForbiddenError, TooManyRequestsError: it may not.
+            UnauthorisedError, ForbiddenError, TooManyRequestsError: the request is refused.
             KeysUnavailableError: its token cannot be checked now.
         """
         admitted: dict[Guard, Caller] = request.scope.setdefault(_ADMITTED, {})
@@ -63,7 +63,7 @@ def _guard(scope: Scope | None, rate: Rate = Rate.REQUESTS) -> Dependency:
 
 
 def requires(scope: Scope, rate: Rate = Rate.REQUESTS) -> Dependency:
-    """For the `dependencies` of a router: only callers with the scope, and within their rate, get in."""
+    """For the `dependencies` of a router: admits only callers that have the scope and are within their rate."""
     return _guard(scope, rate)
 
 

@@ -15,9 +15,9 @@ from sentistream_api.http.bodies import Bodies
 
 
 class GuardedRoute(APIRoute):
-    """For the `route_class` of a router: a body is read within bounds, and only after the guards let its sender in.
+    """For the `route_class` of a router: a body is read within limits, and only after the guards admitted the caller.
 
-    FastAPI by itself reads and parses a body before it asks what the route depends on.
+    FastAPI reads and parses a body before it resolves the route's dependencies.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -33,7 +33,7 @@ class GuardedRoute(APIRoute):
                 try:
                     return await handle(_with_body(request, body))
                 except (RequestValidationError, HTTPException) as error:
-                    # FastAPI's frame holds body and error, and the error its frame: a circle that would stay for long.
+                    # A reference cycle (error, FastAPI's frame, body) would keep the body in memory for long.
                     error.__context__ = None
                     raise error.with_traceback(None) from None
 

@@ -1,4 +1,4 @@
-"""The keys of a JSON Web Key Set (RFC 7517) that check signatures."""
+"""The signature keys of a JSON Web Key Set (RFC 7517)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, get_args
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 _Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 ALGORITHMS: Final[tuple[str, ...]] = get_args(_Algorithm)
-"""Only asymmetric ones: a public key must never be taken as the secret of an HS256 token."""
+"""Only asymmetric ones: a public key must never be used as the secret of an HS256 token."""
 
 
 def _verifies(operations: list[str]) -> list[str]:
@@ -19,7 +19,7 @@ def _verifies(operations: list[str]) -> list[str]:
 
 
 class _Purpose(BaseModel):
-    """What a key says it is for (RFC 7517, section 4): nothing, or signatures."""
+    """The declared purpose of a key (RFC 7517, section 4): none, or signatures."""
 
     model_config = ConfigDict(strict=True)
 
@@ -31,7 +31,7 @@ class _Purpose(BaseModel):
 
 
 def signature_keys(key_set: Mapping[str, object]) -> list[PyJWK]:
-    """Those that are meant for signatures by one of the algorithms, and are whole; others are passed over.
+    """The valid keys that are meant for signatures by one of the algorithms; others are skipped.
 
     Raises:
         ValueError: there is none.
@@ -49,4 +49,4 @@ def _signature_key(jwk: object) -> PyJWK | None:
         key = PyJWK(jwk)  # type: ignore[arg-type]  # an object, as the model requires
     except (ValidationError, PyJWTError):
         return None
-    return key if key.algorithm_name in ALGORITHMS else None  # without `alg` it follows from type and curve
+    return key if key.algorithm_name in ALGORITHMS else None  # without `alg`, PyJWK derives it from type and curve

@@ -1,4 +1,4 @@
-"""Keys that tokens are checked with: one shared secret, or the public keys of an issuer (JWKS, RFC 7517)."""
+"""The keys for checking tokens: shared secrets, or the public keys of an issuer (JWKS, RFC 7517)."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from sentistream_core.log import get_logger
 
 _FRESH_SECONDS: Final = 300.0
 _AGAIN_AFTER_SECONDS: Final = 10.0
-"""Tokens with invented key ids must not make the API ask the issuer each time."""
+"""Shortest time between two fetches: a token with an invented key id must not cause a request to the issuer."""
 
 
 class UnknownKeyError(Exception):
@@ -35,19 +35,19 @@ class KeysUnavailableError(ProblemError):
 class Keys(Protocol):
     @property
     def algorithms(self) -> tuple[str, ...]:
-        """Those that are accepted, as JWT headers name them."""
+        """The accepted algorithms, as named in JWT headers."""
 
     async def find(self, header: Mapping[str, object], /) -> Sequence[PyJWK | str]:
-        """The keys of which one has signed a token with this header, if it is valid.
+        """The keys that may have signed a token with this header.
 
         Raises:
             UnknownKeyError: there is none.
-            KeysUnavailableError: that cannot be told now.
+            KeysUnavailableError: no keys are known, because they could not be fetched.
         """
 
 
 class SecretKeys:
-    """More than one while a secret is being replaced."""
+    """Shared secrets; there are two while a secret is being replaced."""
 
     algorithms = ("HS256",)
 
@@ -59,7 +59,11 @@ class SecretKeys:
 
 
 class IssuerKeys:
-    """Fetched when first needed and every five minutes; the last known ones serve while the issuer is away."""
+    """The keys of an issuer.
+
+    They are fetched when a token needs them: at first use, when they are older than five minutes, or for an unknown key
+    id. If the issuer is away, the last known keys are used.
+    """
 
     algorithms = jwks.ALGORITHMS
 
@@ -87,7 +91,7 @@ class IssuerKeys:
         return fitting
 
     def _fitting(self, header: Mapping[str, object]) -> Sequence[PyJWK]:
-        """By id and algorithm: keys of different kinds may share an id (RFC 7517, section 4.5)."""
+        """The keys with the header's id and algorithm: an id may occur with several types (RFC 7517, section 4.5)."""
         sought = (header.get("kid"), header.get("alg"))
         return [key for key in self._keys if (key.key_id, key.algorithm_name) == sought]
 

@@ -12,12 +12,12 @@ ANY_ORIGIN: Final = "*"
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
-"""A name as it goes over the wire (with its other characters in punycode), or an address of version 6."""
+"""A host name in ASCII (punycode for other characters), or an IPv6 address."""
 
 
 class ForeignOriginError(ProblemError):
     status = HTTPStatus.FORBIDDEN
-    summary = "A web page of an origin that is not allowed sent it"
+    summary = "The request comes from a web page whose origin is not allowed"
     example = "Pages of https://a.example may not do this: their origin is not in SENTISTREAM_CORS_ORIGINS."
 
     def __init__(self, origin: str | None) -> None:
@@ -27,10 +27,10 @@ class ForeignOriginError(ProblemError):
 
 
 def is_allowed_origin(origin: str | None, host: str | None, allowed: Collection[str]) -> bool:
-    """Whether a page of that origin may use the host that it asked for.
+    """Whether a page of that origin may use the requested host.
 
-    Programs that are no browsers send no origin, and may. Of pages those of the host itself may, and those of the
-    allowed origins; "*" allows all.
+    Allowed are pages of the host itself and of the allowed origins ("*" allows all), and requests without an origin,
+    which browsers do not send.
     """
     if origin is None or ANY_ORIGIN in allowed or origin in allowed:
         return True
@@ -42,10 +42,10 @@ def is_allowed_origin(origin: str | None, host: str | None, allowed: Collection[
 
 
 def serialised_origin(url: str) -> str:
-    """The origin of a page's address (RFC 6454, section 6.2): lower case, and a port only if it is not the usual one.
+    """The origin of a page's address (RFC 6454, section 6.2): in lower case, and with a port only if not the default.
 
     Raises:
-        ValueError: it is no address of a web page.
+        ValueError: the text is not the address of a web page.
     """
     try:
         parts = urlsplit(url)
@@ -53,16 +53,16 @@ def serialised_origin(url: str) -> str:
     except ValueError:
         scheme, host, port = "", "", None
     if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or port == 0:
-        raise ValueError(f"{url!r} is no origin of web pages, such as https://a.example or http://10.0.0.1:8080")
+        raise ValueError(f"{url!r} is not a web origin, such as https://a.example or http://10.0.0.1:8080")
     place = f"[{host}]" if ":" in host else host
     return f"{scheme}://{place}" + ("" if port in {None, _DEFAULT_PORTS[scheme]} else f":{port}")
 
 
 def checked_origin(origin: str) -> str:
-    """The origin, if it is written as browsers send it: another would never fit.
+    """The origin, if it is written as browsers send it; any other form would never match.
 
     Raises:
-        ValueError: it is not, with how it has to be written.
+        ValueError: it is not; the message has the right form.
     """
     serialised = serialised_origin(origin)
     if origin != serialised:

@@ -1,4 +1,4 @@
-"""How many requests a client may make, counted in Redis for all API processes together."""
+"""The rate limit of clients, counted in Redis for all API processes together."""
 
 import asyncio
 import math
@@ -18,7 +18,7 @@ _PAUSE_SECONDS: Final = 1.0
 
 
 class RateLimit:
-    """Fails open: while Redis does not answer nobody is held back, and a metric counts it."""
+    """Fails open: while Redis does not answer, requests are admitted uncounted, and a metric shows how many."""
 
     def __init__(self, redis: Redis, limit: RateLimitItem) -> None:
         self._limit = limit
@@ -33,11 +33,11 @@ class RateLimit:
         self._paused_until = 0.0
 
     def of(self, times: int) -> RateLimitItem:
-        """So many times the limit of a client."""
+        """`times` times the limit of a client."""
         return type(self._limit)(times * self._limit.amount, self._limit.multiples)
 
     async def seconds_to_wait(self, identity: str, times: int = 1) -> int:
-        """0 if there were fewer requests of that identity than so many times the limit; this one is counted."""
+        """Count a request if it is within `times` times the limit. Returns 0, or else the seconds until one may be."""
         limit = self.of(times)
         if time.monotonic() < self._paused_until:
             metrics.UNLIMITED_REQUESTS.inc()

@@ -1,4 +1,4 @@
-"""Settings of who may do what."""
+"""Settings of access control."""
 
 from collections.abc import Mapping
 from typing import Annotated, Self
@@ -18,13 +18,13 @@ _LEAST_SECRET_BYTES = 32
 
 class AccessSettings(EnvironmentSettings):
     jwt_secret: SecretStr | None = Field(
-        default=None, description="Secret of HS256 bearer tokens, 32 bytes or more; setting it makes tokens required"
+        default=None, description="Secret of HS256 bearer tokens, at least 32 bytes; if set, tokens are required"
     )
     jwt_former_secret: SecretStr | None = Field(
-        default=None, description="The secret before the last change: its tokens are good until they expire"
+        default=None, description="The previous secret: tokens signed with it are accepted until they expire"
     )
     jwt_jwks_url: AnyHttpUrl | None = Field(
-        default=None, description="Where the issuer of bearer tokens keeps its keys; setting it makes tokens required"
+        default=None, description="URL of the token issuer's key set (JWKS); if set, tokens are required"
     )
     jwt_issuer: str | None = Field(default=None, min_length=1, description="`iss` that tokens must have; any if unset")
     jwt_audience: str | None = Field(
@@ -32,11 +32,12 @@ class AccessSettings(EnvironmentSettings):
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Web origins besides the API's own that may use it, with commas between, as browsers send them: "
+        description="Web origins that may use the API besides its own, separated by commas, as browsers send them: "
         "https://a.example; * for all",
     )
     rate_limit: str = Field(
-        default="6000/minute", description='Requests of a client, as "100/second" or "6000/minute"; "off" for no limit'
+        default="6000/minute",
+        description='Requests that a client may make, such as "100/second" or "6000/minute"; "off" for no limit',
     )
     export_rate_limit: str = Field(
         default="30/minute", description='Exports that a client may begin; they count by themselves; "off" for no limit'
@@ -44,13 +45,14 @@ class AccessSettings(EnvironmentSettings):
     trusted_proxy_hops: int = Field(
         default=0,
         ge=0,
-        description="Proxies in front that append to X-Forwarded-For; a client's address is what the outermost saw",
+        description="Number of proxies in front that append to X-Forwarded-For. The client's address is the one that "
+        "the outermost of them was called from",
     )
     api_max_body_bytes: int = Field(
         default=4 * 1024 * 1024,
         ge=1_024,
-        description="Size of a request's body, at most; more is a 413. All that a process receives at a time have four "
-        "times as many bytes at most; more is a 503",
+        description="Largest request body; a larger one is answered with 413. All bodies that a process holds at a "
+        "time may have four times this size; beyond that the answer is 503",
     )
 
     @field_validator("cors_origins", mode="before")
@@ -62,7 +64,7 @@ class AccessSettings(EnvironmentSettings):
     @classmethod
     def _as_browsers_send_them(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         if ANY_ORIGIN in origins and len(origins) > 1:
-            raise ValueError(f"{ANY_ORIGIN} stands for all origins: it has to stand alone")
+            raise ValueError(f"{ANY_ORIGIN} means all origins: it must stand alone")
         return origins if ANY_ORIGIN in origins else tuple(checked_origin(each) for each in origins)
 
     @field_validator("jwt_secret", "jwt_former_secret")
@@ -82,19 +84,19 @@ class AccessSettings(EnvironmentSettings):
     @model_validator(mode="after")
     def _one_kind_of_key(self) -> Self:
         if self.jwt_secret and self.jwt_jwks_url:
-            raise ValueError("SENTISTREAM_JWT_SECRET and SENTISTREAM_JWT_JWKS_URL exclude each other")
+            raise ValueError("SENTISTREAM_JWT_SECRET and SENTISTREAM_JWT_JWKS_URL cannot both be set")
         if self.jwt_former_secret and not self.jwt_secret:
-            raise ValueError("SENTISTREAM_JWT_FORMER_SECRET is set, and SENTISTREAM_JWT_SECRET is not")
+            raise ValueError("SENTISTREAM_JWT_FORMER_SECRET is set, but SENTISTREAM_JWT_SECRET is not")
         return self
 
     @model_validator(mode="after")
     def _claims_have_a_key(self) -> Self:
-        """Whoever says what tokens must claim does not want an API that asks for none."""
+        """Refuse required claims without a key: the operator expects tokens to be checked, and they would not be."""
         for name in ("jwt_issuer", "jwt_audience"):
             if getattr(self, name) and not (self.jwt_secret or self.jwt_jwks_url):
                 raise ValueError(
                     f"{variable_name(name)} is set, but neither SENTISTREAM_JWT_SECRET nor SENTISTREAM_JWT_JWKS_URL: "
-                    "without a key, tokens cannot be checked and would not be required"
+                    "without a key, tokens are neither required nor checked"
                 )
         return self
 

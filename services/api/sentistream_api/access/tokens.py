@@ -15,7 +15,7 @@ _LEEWAY_SECONDS: Final = 10
 
 
 class RejectedTokenError(Exception):
-    """The token proves nothing; the message is fit for whoever sent it."""
+    """The token is not accepted; the message may be shown to its sender."""
 
 
 class TokenVerifier:
@@ -25,13 +25,13 @@ class TokenVerifier:
         self._audience = audience
 
     async def verify(self, token: str) -> Caller:
-        """Whose token it is.
+        """Check a token and return its caller.
 
-        Signature, expiry and the types of claims are always checked, issuer and audience where they are set.
+        Signature, expiry and the types of claims are always checked, issuer and audience if they are set.
 
         Raises:
             RejectedTokenError: the token is not valid (any more).
-            KeysUnavailableError: that cannot be told now.
+            KeysUnavailableError: the token cannot be checked now.
         """
         try:
             keys = await self._keys.find(jwt.get_unverified_header(token))
@@ -39,16 +39,16 @@ class TokenVerifier:
         except jwt.ExpiredSignatureError as error:
             raise RejectedTokenError("The token has expired.") from error
         except UnknownKeyError as error:
-            raise RejectedTokenError("The token is signed with a key that the issuer does not name.") from error
+            raise RejectedTokenError("The token is signed with a key that the issuer does not publish.") from error
         except jwt.PyJWTError as error:
             raise RejectedTokenError("The token is not valid here.") from error
         except ValidationError as error:
             names = ", ".join(sorted({str(each["loc"][0]) for each in error.errors()}))
-            raise RejectedTokenError(f"The token has claims that do not fit: {names}.") from error
+            raise RejectedTokenError(f"The token has invalid claims: {names}.") from error
         return claims.caller(leeway_seconds=_LEEWAY_SECONDS)
 
     def _claims(self, token: str, keys: Sequence[jwt.PyJWK | str]) -> dict[str, Any]:
-        """The claims by the first key that has signed them."""
+        """The claims of a token that one of the keys has signed."""
         *others, last = keys
         for key in others:
             with suppress(jwt.InvalidSignatureError):

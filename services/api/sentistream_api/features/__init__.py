@@ -1,4 +1,4 @@
-"""What the API does: add a feature's module or package here, and to this list. Nothing else imports a feature."""
+"""The features of the API. A new one is a module or package here and a name in `FEATURES`; nothing else imports it."""
 
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -20,13 +20,13 @@ from sentistream_api.features import (
 
 
 class Feature(Protocol):
-    """A module or package; what it says of itself describes the tag of its name in the OpenAPI document."""
+    """A module or package. Its name and docstring become a tag in the OpenAPI document."""
 
     __name__: str
     __doc__: str | None
 
     def install(self, app: FastAPI, context: Context) -> None:
-        """Add its routes to the app, and to the context its background tasks and what its routes ask for."""
+        """Add its routes to the app, and its background tasks and the objects that its routes need to the context."""
 
 
 FEATURES: Final[Sequence[Feature]] = (

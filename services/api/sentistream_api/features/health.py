@@ -26,7 +26,7 @@ class HealthStatus(BaseModel):
 
 @router.get("/healthz")
 async def healthz() -> HealthStatus:
-    """Alive, whatever the dependencies do: restarting this process would not bring them back."""
+    """The process is alive. Dependencies are not checked: restarting this process would not repair them."""
     return HealthStatus(status="ok")
 
 

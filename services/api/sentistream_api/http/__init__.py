@@ -1,1 +1,1 @@
-"""What happens to every request and answer."""
+"""HTTP: the server's protocol, middleware, and reading of request bodies."""

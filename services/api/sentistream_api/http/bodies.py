@@ -1,4 +1,4 @@
-"""Reads request bodies within bounds: of one, of all that a process holds at a time, and of what is in it."""
+"""Reads request bodies within limits: of a body's size, of all bodies of the process, and of the number of values."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from sentistream_api.http.json_values import has_more_values
 from sentistream_api.problems import InvalidRequestError, ProblemError
 
 _BODIES: Final = 4
-"""How many of the largest bodies a process holds at a time, or more of smaller ones."""
+"""How many bodies of the largest size a process may hold at a time."""
 _VALUES: Final = 20_000
 """Elements of arrays and members of objects; a thousand posts with all of their fields have 8,000."""
 
@@ -33,11 +33,11 @@ class BodiesFullError(ProblemError):
 
 
 BODY_PROBLEMS: Final = (BodyTooLargeError, BodiesFullError)
-"""What a route that takes a body may answer because of it."""
+"""The problems that any route with a request body may answer with."""
 
 
 class Bodies:
-    """The bodies that a process holds: each, and all together, are bounded."""
+    """Reads request bodies. The size of each, and of all that the process holds, is limited."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -45,13 +45,13 @@ class Bodies:
 
     @asynccontextmanager
     async def read(self, request: Request) -> AsyncIterator[bytes]:
-        """The whole body, which counts as held until the block ends.
+        """Read the whole body. It counts as held by the process until the block ends.
 
-        It has a bounded number of values, so that it takes little more memory when it is parsed.
+        The number of JSON values is limited, too, because parsed values take more memory than their text.
 
         Raises:
-            BodyTooLargeError, BodiesFullError: it is not read to its end.
-            InvalidRequestError: it has too many values, or the client left before its end.
+            BodyTooLargeError, BodiesFullError: a size limit was reached; the rest of the body is not read.
+            InvalidRequestError: it has too many values, or the client disconnected before its end.
         """
         announced = request.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self._max_bytes:

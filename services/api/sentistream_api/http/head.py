@@ -13,7 +13,7 @@ def is_head(scope: Scope) -> bool:
 
 
 class HeadAsGet:
-    """Lets the app answer a GET. The server sends the head of the answer alone, by the method of the request itself."""
+    """Passes HEAD to the app as GET. The server knows the original method and sends only the head of the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,19 +1,19 @@
-"""How many values a JSON text has, without parsing it: an empty object takes two bytes as text and sixty in memory."""
+"""Counts the values in a JSON text without parsing it: an empty object has two bytes of text, but sixty in memory."""
 
 import re
 from itertools import islice
 from typing import Final
 
 _SEPARATORS: Final = (b"[", b"{", b",")
-"""One stands before each element of an array and each member of an object; texts may hold them, too."""
+"""One of these precedes each element of an array and each member of an object. Strings may contain them, too."""
 _NEXT_SEPARATOR: Final = re.compile(rb'(?:[^"\[{,]++|"(?:[^"\\]++|\\.)*+"?)*+([\[{,]|\Z)', re.DOTALL)
-"""Past all strings before it."""
+"""The next separator that is not in a string."""
 
 
 def has_more_values(text: bytes | bytearray, limit: int) -> bool:
-    """Whether there are more elements and members than that; an empty array or object counts as if it had one.
+    """Whether there are more than `limit` elements and members. An empty array or object counts as one.
 
-    What is no JSON is counted as if it were.
+    Text that is not valid JSON is counted in the same way.
     """
     if sum(map(text.count, _SEPARATORS)) <= limit:
         return False

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP, for clients that send too much or too little.
+"""uvicorn's HTTP protocol with limits of size and time.
 
-uvicorn would keep a head of any size, and wait without end for the rest of a request.
+uvicorn itself accepts a head of any size, and waits for the rest of a request without a time limit.
 """
 
 from asyncio import TimerHandle, Transport
@@ -31,19 +31,19 @@ class RequestTimeoutError(ProblemError):
 
 class MalformedRequestError(ProblemError):
     status = HTTPStatus.BAD_REQUEST
-    summary = "What was sent is no HTTP"
-    example = "This is no HTTP/1.1 request."
+    summary = "The request is not valid HTTP"
+    example = "This is not a valid HTTP/1.1 request."
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Answers 431 when a head is too large, and 408 when a request does not arrive in time, and ends the connection.
+    """Answers 431 if a head is too large and 408 if a request does not arrive in time, and closes the connection.
 
-    What is kept of a request before the app asks for it is bounded: by `MAX_HEAD_BYTES` for its head, its trailers and
-    what stands between chunks, and by uvicorn's flow control for its body.
+    The memory for a request before the app reads it is limited: by `MAX_HEAD_BYTES` for its head, its trailers and the
+    text between chunks, and by uvicorn's flow control for its body.
     """
 
     request_seconds: ClassVar[float] = 30.0
-    """Time for a request to arrive with its body, from the first byte or the connection on."""
+    """Time limit for a request to arrive with its body, counted from its first byte or from the connection."""
 
     transport: Transport
 
@@ -54,7 +54,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._is_refused = False
         self._head_bytes = 0
         self._unparsed_bytes = 0
-        """Since the parser last recognised anything: it keeps them."""
+        """Bytes since the parser last recognised something; it buffers them."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -104,7 +104,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (always the same words)
-        """What uvicorn calls when the parser gave up, for whatever reason."""
+        """Called by uvicorn for every error of the parser."""
         if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HeadTooLargeError())
         else:
@@ -126,19 +126,19 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _out_of_time(self) -> None:
         if self._owes_an_answer():
-            self._start_deadline()  # what comes after that request may be waiting for the answer
+            self._start_deadline()  # the client may be waiting for the answer before it sends the next request
         elif self._is_arriving:
             self._refuse(RequestTimeoutError(f"The request did not arrive within {self.request_seconds:g} s."))
         else:
             self.transport.close()
 
     def _owes_an_answer(self) -> bool:
-        """Whether a request has arrived whose answer is not through."""
+        """Whether a complete request has not been fully answered."""
         cycle = self.cycle
         return bool(self.pipeline) or (cycle is not None and not cycle.more_body and not cycle.response_complete)
 
     def _refuse(self, problem: ProblemError) -> None:
-        """End the connection; with an answer if the client can tell what it belongs to."""
+        """Close the connection, with an answer if the client can match it to its request."""
         self._is_refused = True
         self._end_deadline()
         metrics.REQUESTS.labels("other", "other", str(problem.status.value)).inc()
@@ -146,7 +146,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._owes_an_answer() or (cycle is not None and cycle.more_body and cycle.response_started):
             self.transport.close()
             return
-        if cycle is not None:  # the app hears of it as of a client that left
+        if cycle is not None:  # for the app it is as if the client had disconnected
             cycle.disconnected = True
             cycle.message_event.set()
         response = problem.response()
@@ -154,13 +154,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.transport.write(
             STATUS_LINE[problem.status] + headers + b"connection: close\r\n\r\n" + bytes(response.body)
         )
-        # Closing now would reset the connection if more is on its way, and the answer would be lost with it (RFC 9112,
-        # section 9.6): what comes is read and dropped for a moment.
+        # Closing at once would reset the connection if more data arrives, and the answer could be lost (RFC 9112,
+        # section 9.6). So data is read and dropped for a moment.
         self.flow.resume_reading()
         self.transport.write_eof()
         self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
 
 def http_protocol(request_seconds: float) -> type[HttpProtocol]:
-    """The protocol with another time for a request to arrive."""
+    """The protocol class with another time limit for a request to arrive."""
     return type("HttpProtocol", (HttpProtocol,), {"request_seconds": request_seconds})

@@ -1,4 +1,4 @@
-"""Headers that tell browsers to be careful with what this server sends."""
+"""Security headers for browsers."""
 
 from typing import Final
 
@@ -34,7 +34,7 @@ class SecurityHeaders:
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")  # where no route says otherwise
+                    headers.setdefault("Cache-Control", "no-store")  # unless the route has set it
                 headers.setdefault("Content-Security-Policy", _policy(scope["path"]))
             await send(message)
 

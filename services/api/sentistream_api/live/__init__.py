@@ -1,4 +1,4 @@
-"""What happens now, to many clients over WebSockets."""
+"""The live view: updates to many clients over WebSockets."""
 
 from fastapi import FastAPI
 from fastapi.exceptions import WebSocketRequestValidationError
@@ -14,7 +14,7 @@ from sentistream_api.live.socket import refuse_bad_query, socket_router
 
 
 def install(_: FastAPI, context: Context) -> None:
-    """Let features register channels."""
+    """Provide what features need to register channels."""
     [partition] = context.topology.partitions
     follower = Follower(context.redis, partition, context.broker)
     context.provide(Channels())
@@ -23,7 +23,7 @@ def install(_: FastAPI, context: Context) -> None:
 
 
 def open_socket(app: FastAPI, context: Context) -> None:
-    """Broadcast what features registered."""
+    """Open the WebSocket for the channels that features have registered."""
     settings = context.settings(LiveSettings)
     channels = context.get(Channels)
     hub = Hub(

@@ -1,4 +1,4 @@
-"""What a feature broadcasts: its part of the frames, and how clients say what they want of it."""
+"""A channel: a feature's part of the live frames, and of the query with which clients subscribe."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable
@@ -14,18 +14,18 @@ S_contra = TypeVar("S_contra", bound=Hashable, contravariant=True)
 
 
 class News(Protocol[S_contra]):
-    """What one look found, for all subscribers of a channel."""
+    """The result of one look, for all subscribers of a channel."""
 
     @property
     def is_new(self) -> bool:
-        """Whether it is worth an update; in an update for another channel's sake it stands nevertheless."""
+        """Whether to send an update for it. In an update that another channel causes, its part is sent in any case."""
 
     def part(self, subscription: S_contra, /) -> BaseModel:
-        """The channel's fields of an update; asked for once for each distinct subscription."""
+        """The channel's fields of an update; called once for each distinct subscription."""
 
 
 class Channel(ABC, Generic[Q, S]):
-    """One for each process. Its fields stand beside those of other channels, so their names must differ."""
+    """One for each process. A frame has the fields of all channels, so their names must differ."""
 
     query: type[Q]
     """The query parameters with which a client says what it wants."""
@@ -36,14 +36,14 @@ class Channel(ABC, Generic[Q, S]):
 
     @abstractmethod
     def subscription(self, query: Q) -> S:
-        """What the client wants. Clients with equal subscriptions get the same, which is made once."""
+        """The client's subscription. Clients with equal subscriptions get the same part, which is encoded once."""
 
     @abstractmethod
     async def look(self, arrivals: Arrivals, subscriptions: Collection[S]) -> News[S]:
-        """Find out what there is to tell, with one query for all subscribers. Called several times a second.
+        """Find out what is new, with one query for all subscribers. Called several times a second.
 
         Raises:
-            psycopg.Error, redis.RedisError: it cannot; the same arrivals will come again.
+            psycopg.Error, redis.RedisError: a server did not answer. The next call gets the same arrivals again.
         """
 
     @abstractmethod
@@ -55,7 +55,7 @@ class Channel(ABC, Generic[Q, S]):
         """
 
     async def resume(self, subscription: S, since: str) -> BaseModel | None:  # noqa: ARG002 (for those that override it)
-        """Those for a client that comes back with the cursor of its last frame; None: the same as for one that begins.
+        """The fields for a client that reconnects with the cursor of its last frame; None: the same as from `begin`.
 
         Raises:
             psycopg.Error, redis.RedisError: a server is away.
@@ -64,4 +64,4 @@ class Channel(ABC, Generic[Q, S]):
 
 
 class NoQuery(BaseModel):
-    """Of a channel in which all clients get the same."""
+    """The query of a channel whose clients all get the same."""

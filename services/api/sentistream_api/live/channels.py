@@ -1,4 +1,4 @@
-"""The channels of a process: what features registered, as one query and one set of frames."""
+"""The registered channels of a process, combined to one query and one set of frames."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from functools import reduce
@@ -12,7 +12,7 @@ from sentistream_api.live.frames import Heartbeat, Hello, SnapshotHead, UpdateHe
 from sentistream_api.parameters import EntryId
 
 Subscription = tuple[Hashable, ...]
-"""What a client wants, of each channel."""
+"""A client's subscription to each channel, in the order of the channels."""
 
 
 class LiveQuery(BaseModel):
@@ -29,15 +29,16 @@ class Channels:
         return iter(self._channels)
 
     def add(self, channel: Channel[Any, Any]) -> None:
-        """Let a feature's channel take part.
+        """Register a channel.
 
         Raises:
-            ValueError: a field of its frames has the name of another, or a parameter does and is of another type.
+            ValueError: a field of its frames has a name that is already used, or a parameter has the name of another
+                one but a different type.
         """
         for parts, added in ((self._snapshot_parts, channel.snapshot), (self._update_parts, channel.update)):
             taken = {name for part in parts for name in part.model_fields}
             if twice := taken & added.model_fields.keys():
-                raise ValueError(f"{added.__name__}: {', '.join(twice)} stands in these frames already")
+                raise ValueError(f"{added.__name__}: {', '.join(twice)} is already a field of these frames")
         known = self.query_type().model_fields
         for name, field in channel.query.model_fields.items():
             if name in known and known[name].annotation != field.annotation:
@@ -45,16 +46,16 @@ class Channels:
         self._channels.append(channel)
 
     def query_type(self) -> type[LiveQuery]:
-        """All parameters, of which channels may share some."""
+        """All query parameters; channels may share some of them."""
         bases: list[Any] = [LiveQuery, *dict.fromkeys(channel.query for channel in self)]
         return create_model("LiveQuery", __base__=tuple(bases))
 
     def subscription(self, query: LiveQuery) -> Subscription:
-        """What a client asks for with a query of `query_type`."""
+        """The subscription that a query of `query_type` asks for."""
         return tuple(channel.subscription(query) for channel in self)
 
     def frame_schemas(self) -> dict[str, Any]:
-        """For the components of the OpenAPI document; `Frame` is whatever a client may get."""
+        """The schemas of the frames for the OpenAPI document; `Frame` is the union of all that a client may get."""
         snapshot = create_model("Snapshot", __base__=tuple(self._snapshot_parts), __doc__=SnapshotHead.__doc__)
         update = create_model("Update", __base__=tuple(self._update_parts), __doc__=UpdateHead.__doc__)
         frames: list[Any] = [Hello, snapshot, update, Heartbeat]

@@ -6,7 +6,7 @@ from typing import Final
 from sentistream_api.live.channels import Subscription
 
 _QUEUED_AT_MOST: Final = 16
-"""Four seconds of updates: a client that is further behind is shown nothing true any more."""
+"""Four seconds of updates; what a client that is further behind shows is out of date."""
 
 
 class Client:
@@ -14,10 +14,10 @@ class Client:
         self.subscription = subscription
         self._frames: asyncio.Queue[str] = asyncio.Queue(_QUEUED_AT_MOST)
         self.evicted = asyncio.Event()
-        """Set when the client did not keep up; its connection is to be closed."""
+        """Set when the client did not keep up; its connection is then closed."""
 
     def offer(self, frame: str) -> None:
-        """Queue a frame without waiting: a slow client costs the others nothing."""
+        """Queue a frame without waiting, so that a slow client does not affect the others."""
         try:
             self._frames.put_nowait(frame)
         except asyncio.QueueFull:

@@ -1,4 +1,4 @@
-"""Who may open a WebSocket: as a route that reads, and pages of allowed origins only."""
+"""Admission to the WebSocket: the same rules as for a route that reads, and only from pages of allowed origins."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ class Door:
         self.max_clients = settings.live_max_clients
 
     async def admit(self, websocket: WebSocket, offered: Sequence[str]) -> Caller:
-        """Let a client in that offered these subprotocols.
+        """Admit a client; its token is among the subprotocols that it offered.
 
         Raises:
             ForeignOriginError, UnauthorisedError, ForbiddenError, TooManyRequestsError: it may not connect.

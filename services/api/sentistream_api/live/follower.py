@@ -16,13 +16,13 @@ from sentistream_core.classified_post import removed_posts, unpublished_posts
 from sentistream_core.dependency import Dependency, retry
 
 KEPT_ENTRIES: Final = 1_000
-"""Of what comes between two updates, at most: 4,000 a second."""
+"""Largest number of entries buffered between two updates: 4,000 a second."""
 _READ_AT_MOST: Final = 1_000
 _BLOCK_MILLISECONDS: Final = 1_000
 
 
 class RawEntry(NamedTuple):
-    """An entry of a processed stream as it came."""
+    """An entry of a processed stream, not decoded."""
 
     stream: str
     id: str
@@ -32,16 +32,16 @@ class RawEntry(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     count: int
-    """How many posts came, those included that the broker had no memory to publish."""
+    """Number of new posts, including those that could not be published."""
     newest: Sequence[RawEntry]
     """The newest of them, oldest first."""
     removed: Sequence[UUID] = ()
-    """Posts that are gone, whether they are among the newest or came long ago."""
+    """Posts that were removed, whether they are new or old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What came since a cursor."""
+    """What was published since a cursor."""
 
     posts: Sequence[RawEntry]
     """Newest first."""
@@ -49,7 +49,7 @@ class Missed:
 
 
 class Follower:
-    """Counts the new posts and keeps the newest ones until they are taken."""
+    """Counts new posts and buffers the newest ones until they are taken."""
 
     def __init__(self, redis: Redis, partition: Partition, broker: Dependency) -> None:
         self._redis = redis
@@ -59,10 +59,10 @@ class Follower:
         self._new = 0
         self._removed: list[UUID] = []
         self.cursor = "0-0"
-        """Entry id up to which the stream was read."""
+        """Id of the last entry that was read."""
 
     async def run(self) -> None:
-        """Runs as a task, from the end of the stream on; goes on after the broker was away."""
+        """Read the stream from its current end on; continue after an outage. Runs as a task."""
         never = asyncio.Event()
         self.cursor = await retry(self._last_id, dependency=self._broker, is_outage=is_outage, give_up=never)
         while True:
@@ -93,7 +93,7 @@ class Follower:
         return [self._entry(*entry) for _, entries in reply or [] for entry in entries]
 
     def take(self) -> Arrivals:
-        """What came since the last call."""
+        """What arrived since the last call."""
         taken = Arrivals(self._new, tuple(self._newest), tuple(self._removed))
         self._new = 0
         self._removed.clear()
@@ -101,13 +101,13 @@ class Follower:
         return taken
 
     def give_back(self, taken: Arrivals) -> None:
-        """As if it had not been taken: it could not be told to anybody."""
+        """Undo `take`, if the arrivals could not be sent."""
         self._new += taken.count
         self._removed = [*taken.removed, *self._removed]
         self._newest = deque([*taken.newest, *self._newest], maxlen=self._newest.maxlen)
 
     async def since(self, cursor: str, limit: int) -> Missed | None:
-        """All that came after a cursor; None if it is over the limit, partly trimmed or unpublished."""
+        """Everything after a cursor; None if that is more than `limit` entries, or some were trimmed or unpublished."""
         oldest: Any = await self._redis.xrange(self._stream, count=1)
         if not oldest or entry_order(oldest[0][0].decode()) > entry_order(cursor):
             return None

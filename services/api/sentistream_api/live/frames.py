@@ -1,4 +1,4 @@
-"""The frames of /ws/sentiment, protocol version 1, without what channels add; docs/websocket.md tells their order."""
+"""The frames of /ws/sentiment, protocol version 1, without the fields of channels. See docs/websocket.md."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,11 +23,11 @@ class Hello(BaseModel):
     type: Literal["hello"] = "hello"
     protocol: int = PROTOCOL_VERSION
     server_time: datetime
-    interval_ms: int = Field(description="Updates are at least so far apart")
+    interval_ms: int = Field(description="Shortest time between two updates")
 
 
 class SnapshotHead(BaseModel):
-    """The second frame: everything a client needs to begin."""
+    """The second frame: the complete current state."""
 
     model_config = _config(type="snapshot", as_of=_TIME, cursor="1777863721184-0")
 
@@ -37,7 +37,7 @@ class SnapshotHead(BaseModel):
 
 
 class UpdateHead(BaseModel):
-    """Sent when something changed. All numbers are absolute: replace, never add."""
+    """Sent when something has changed. All numbers are absolute: replace the old ones, do not add."""
 
     model_config = _config(type="update", as_of=_TIME, cursor="1777863721184-0")
 
@@ -47,7 +47,7 @@ class UpdateHead(BaseModel):
 
 
 class Heartbeat(BaseModel):
-    """Sent when nothing changed for a while, so that a client can tell silence from a dead connection."""
+    """Sent when nothing has changed for a while, so that a client can detect a dead connection."""
 
     model_config = _config(type="heartbeat", as_of=_TIME)
 

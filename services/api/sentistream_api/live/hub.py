@@ -1,4 +1,4 @@
-"""Fans out what happens to the clients of this process: one look a channel, one encoding a subscription."""
+"""Sends updates to the clients of this process: one look for each channel, one encoding for each subscription."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ class Hub:
         return len(self._clients)
 
     def join(self, subscription: Subscription) -> Client:
-        """A client that gets every update from now on."""
+        """Add a client, which gets every update from now on."""
         client = Client(subscription)
         self._clients.add(client)
         metrics.CLIENTS.set(len(self._clients))
@@ -50,7 +50,7 @@ class Hub:
         metrics.CLIENTS.set(len(self._clients))
 
     async def snapshot(self, subscription: Subscription, since: str | None) -> str:
-        """The frame that a client begins with, or goes on with from a cursor.
+        """The snapshot frame for a client that connects, or reconnects with a cursor.
 
         Raises:
             psycopg.Error, redis.RedisError: a server is away.
@@ -58,7 +58,7 @@ class Hub:
         return await self._snapshots.frame(subscription, since)
 
     async def run(self) -> None:
-        """Runs as a task; goes on after the database was away."""
+        """Send updates and heartbeats; continue after an outage of the database. Runs as a task."""
         while True:
             started = time.monotonic()
             try:
@@ -103,7 +103,7 @@ class Hub:
             self._broadcast(lambda _: heartbeat, now)
 
     def _broadcast(self, frame: Callable[[Subscription], str], now: float) -> None:
-        """Give each client the frame of its subscription, which is put together once for all who have the same."""
+        """Queue for each client the frame of its subscription. Each distinct frame is built once."""
         self._sent_at = now
         frames: dict[Subscription, str] = {}
         for client in self._clients:

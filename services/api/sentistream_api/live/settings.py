@@ -8,15 +8,15 @@ from sentistream_core.settings import Milliseconds, Seconds
 
 class LiveSettings(AccessSettings):
     live_interval_ms: Milliseconds = Field(
-        default=250, ge=100, description="Time between two updates to WebSocket clients, at least"
+        default=250, ge=100, description="Shortest time between two updates to WebSocket clients"
     )
-    live_max_clients: int = Field(default=2_000, ge=1, description="WebSocket clients of a process, at most")
+    live_max_clients: int = Field(default=2_000, ge=1, description="Largest number of WebSocket clients of a process")
     live_ping_seconds: Seconds = Field(
-        default=20.0, gt=0, description="Time between two pings to a WebSocket client, and the time it has to answer"
+        default=20.0, gt=0, description="Time between two pings to a WebSocket client, and time limit for its answer"
     )
     live_check_origin: bool = Field(
         default=True,
-        description="Whether only pages of the API's own host and of SENTISTREAM_CORS_ORIGINS may open a WebSocket",
+        description="Allow a WebSocket only from pages of the API's own host and of SENTISTREAM_CORS_ORIGINS",
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Snapshots, which clients that come at the same time share."""
+"""Snapshots, shared by clients that connect at about the same time."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ class _Begun:
     made_at: float
     as_of: datetime
     cursor: str
-    """The part knows of everything up to here, and perhaps of more."""
+    """The part includes everything up to this entry, and perhaps more."""
     part: str
     """As JSON."""
 
@@ -35,7 +35,7 @@ class Snapshots:
         self._lock = asyncio.Lock()
 
     async def frame(self, subscription: Subscription, since: str | None) -> str:
-        """The frame that a client begins with, or goes on with from a cursor.
+        """The snapshot frame for a client that connects, or reconnects with a cursor.
 
         Raises:
             psycopg.Error, redis.RedisError: a server is away.

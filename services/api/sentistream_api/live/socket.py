@@ -36,7 +36,7 @@ from sentistream_api.validation_errors import describe_errors
 
 _PATH: Final = "/ws/sentiment"
 _REASON_BYTES: Final = 123
-"""RFC 6455, section 5.5: a control frame carries 125 bytes, two of them are the code."""
+"""RFC 6455, section 5.5: a control frame has up to 125 bytes; two of them are the code."""
 
 _CLOSE_CODES: Final = {
     HTTPStatus.UNAUTHORIZED: CLOSE_UNAUTHORISED,
@@ -44,11 +44,11 @@ _CLOSE_CODES: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: CLOSE_TRY_AGAIN_LATER,
     HTTPStatus.SERVICE_UNAVAILABLE: CLOSE_TRY_AGAIN_LATER,
 }
-"""Of the problems that a route would answer with."""
+"""The close code for each HTTP status that a route would answer with."""
 
 _SWITCHING: Final[dict[int | str, dict[str, Any]]] = {
     101: {
-        "description": "A WebSocket, whose text frames are each one of these",
+        "description": "A WebSocket; each text frame is one of these",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Frame"}}},
     }
 }
@@ -62,10 +62,10 @@ class UpgradeRequiredError(ProblemError):
 
 
 def socket_router(channels: Channels) -> APIRouter:
-    """The route for these channels; those that register later do not count."""
+    """The route for the channels that are registered now."""
 
     async def live(query: LiveQuery) -> None:  # noqa: ARG001 (for the OpenAPI document)
-        """A WebSocket with what happens now: `hello`, then `snapshot`, then `update` whenever something changed.
+        """A WebSocket with live updates: `hello`, then `snapshot`, then `update` whenever something has changed.
 
         Offer the subprotocol `sentistream.v1` and, where tokens are required, `bearer.<token>`.
         """
@@ -78,7 +78,7 @@ def socket_router(channels: Channels) -> APIRouter:
         query: LiveQuery,
     ) -> None:
         offered = websocket.scope.get("subprotocols", [])
-        # Accepted first, or a browser could not see why it is closed.
+        # Accepted first: otherwise a browser cannot see why the connection was closed.
         await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
         try:
             caller = await door.admit(websocket, offered)
@@ -102,18 +102,18 @@ def socket_router(channels: Channels) -> APIRouter:
 
 
 async def refuse_bad_query(websocket: WebSocket, error: WebSocketRequestValidationError) -> None:
-    """Accepts and closes at once: a browser shows its page no other answer."""
+    """Accept the connection and close it at once, so that a browser's page can see the reason."""
     await websocket.accept()
     await _close(websocket, CLOSE_BAD_QUERY, describe_errors(error.errors()))
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
-    with suppress(WebSocketDisconnect):  # it left by itself meanwhile
+    with suppress(WebSocketDisconnect):  # the client disconnected meanwhile
         await websocket.close(code, reason.encode()[:_REASON_BYTES].decode(errors="ignore"))
 
 
 async def _attend(websocket: WebSocket, hub: Hub, client: Client, caller: Caller, since: str | None) -> None:
-    """Until the client leaves or is evicted.
+    """Serve the client until it disconnects or is evicted.
 
     Raises:
         UnauthorisedError: the caller's token has expired.
@@ -156,6 +156,6 @@ async def _send(websocket: WebSocket, hub: Hub, client: Client, since: str | Non
 
 
 async def _receive_until_closed(websocket: WebSocket) -> None:
-    """Clients have nothing to say; reading notices when they leave."""
+    """Ignore messages of the client; reading detects when it disconnects."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""The last part of a traced post's way: from the processed stream to the clients."""
+"""The last span of a traced post: from the processed stream to the clients."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sentistream_core.tracing import Span, Tracing, is_traced
 
 
 def record_broadcast(tracing: Tracing, entries: Sequence[RawEntry], sent_at: datetime, clients: int) -> None:
-    """Record for each post that is traced how long it took until the update with it was queued for the clients."""
+    """Record for each traced post the time until the update with it was queued for the clients."""
     for entry in entries:
         traceparent = entry.fields.get(b"traceparent", b"").decode(errors="replace")
         if is_traced(traceparent):

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket, for many clients that get the same frames, have nothing to say, and do not always read."""
+"""uvicorn's WebSocket protocol for many clients with the same frames: their messages are ignored, some do not read."""
 
 from asyncio import Transport
 from functools import lru_cache
@@ -11,10 +11,10 @@ from websockets.protocol import State
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Packs a text once for all clients it goes to, and keeps little of a client in memory, whatever it does.
+    """Serialises a text once for all its clients, and limits the memory for each client.
 
-    uvicorn would wait without end until what was sent to a client is read, and keep that, an answer to each of its
-    pings, and its messages, also those that never end.
+    uvicorn itself would wait without a time limit until a client reads, and would buffer the unread data, an answer to
+    each ping, and the client's messages, including unfinished ones.
     """
 
     _owed_pong = b""
@@ -24,7 +24,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             await self._send_text(message["text"])
             return
         if message["type"] == "websocket.close":
-            self.writable.set()  # the frame waits behind what the client has not read
+            self.writable.set()  # the close frame is queued behind the unread data
             self._abort_soon()
         await super().send(message)
 
@@ -35,13 +35,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(_packed(text))
 
     def handle_text(self, event: Frame) -> None:
-        """Drops what a client says; a frame or message over `ws_max_size` has closed the connection before."""
+        """Ignore a client's message. A frame or message over `ws_max_size` has already closed the connection."""
 
     handle_bytes = handle_text
     handle_cont = handle_text
 
     def handle_ping(self) -> None:
-        """Answers; while the client does not read, only the last ping counts (RFC 6455, section 5.5.3)."""
+        """Answer pings; while the client does not read, only the last one (RFC 6455, section 5.5.3)."""
         pongs = self.conn.data_to_send()
         if self.writable.is_set():
             self.transport.write(b"".join(pongs))
@@ -64,5 +64,5 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
 @lru_cache(maxsize=16)
 def _packed(text: str) -> bytes:
-    """The frame as it goes over the wire: a server masks nothing, so that it is the same for every client."""
+    """The serialised frame. A server does not mask frames, so it is the same for every client."""
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)

@@ -1,4 +1,4 @@
-"""Looks at the broker and the database, for Prometheus and for features."""
+"""Regular measurements of the broker and the database, for Prometheus and for features."""
 
 from functools import partial
 

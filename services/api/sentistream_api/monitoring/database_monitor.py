@@ -1,4 +1,4 @@
-"""Looks at the database every few seconds, for Prometheus."""
+"""Measures the database every 15 seconds, for Prometheus."""
 
 import asyncio
 from typing import Final
@@ -21,7 +21,7 @@ _GAUGES: Final = (
 
 
 async def watch_database(pool: Pool, database: Dependency) -> None:
-    """Runs as a task. While the database is away the gauges are absent, as old figures would look like new ones."""
+    """Runs as a task. During an outage the gauges are absent: old values would look like current ones."""
     while True:
         try:
             statistics = await read_statistics(pool)

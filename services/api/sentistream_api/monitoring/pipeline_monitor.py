@@ -1,4 +1,4 @@
-"""Looks at the streams once a second for all requests, for Prometheus and for back-pressure."""
+"""Measures the streams once a second, for Prometheus, for requests and for the admission of posts."""
 
 import asyncio
 import time
@@ -45,10 +45,10 @@ class PipelineMonitor:
         self._broker = broker
         self._samples: deque[Sample] = deque(maxlen=_SAMPLES)
         self.looked_at = 0.0
-        """When the latest sample was begun, by this process's monotonic clock: it holds what was written before."""
+        """When the latest sample was begun (monotonic clock). Posts written before are included in it."""
 
     async def run(self) -> None:
-        """Runs as a task. While the broker is away the gauges are absent: a stale lag would mislead the autoscaler."""
+        """Runs as a task. During an outage the gauges are absent: an old lag would mislead the autoscaler."""
         while True:
             try:
                 begun = time.monotonic()

@@ -1,4 +1,4 @@
-"""How fast posts come and go, from looks at the stream at several times."""
+"""Rates of incoming and processed posts, from several samples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Rates:
 def rates_of(samples: Sequence[Sample]) -> Rates:
     """Means between the first and the last sample; zeros when there is only one.
 
-    What was processed is what was ever added less what still waits, so that entries in work count only when done.
+    Processed entries are the added ones minus the growth of the backlog; pending entries do not count as processed.
     """
     first, last = samples[0], samples[-1]
     seconds = last.time - first.time
@@ -23,5 +23,5 @@ def rates_of(samples: Sequence[Sample]) -> Rates:
         return Rates(0.0, 0.0)
     ingested = last.added - first.added
     processed = ingested - (last.backlog.backlog - first.backlog.backlog)
-    # Negative after the stream or its group was made anew.
+    # Negative after the stream or its group was created again.
     return Rates(max(0, ingested) / seconds, max(0, processed) / seconds)

@@ -1,4 +1,4 @@
-"""One look at the streams, their workers and the broker."""
+"""One sample of the streams, their workers and the broker."""
 
 import json
 from collections import Counter
@@ -16,20 +16,20 @@ from sentistream_core.broker.topology import Partition, Topology
 from sentistream_core.broker.workers import WORKERS_KEY
 
 _PRESENT_SECONDS: Final = 15.0
-"""A worker that was not seen for so long does not count."""
+"""A worker that was not seen for this time is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerActivity:
     name: str
     pending: int
-    """Entries that it read and has not acknowledged."""
+    """Entries that it has read and not acknowledged."""
     idle_seconds: float
-    """Since it last asked the broker for anything."""
+    """Time since its last attempt to read or claim."""
     inactive_seconds: float
-    """Since it last got an entry."""
+    """Time since it last got an entry."""
     posts_per_second: float | None
-    """As it said lately; None when it did not."""
+    """As it reported recently; None without a recent report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,16 @@ class SourceActivity:
 
 @dataclass(frozen=True, slots=True)
 class BrokerStatistics:
-    """What the broker's INFO tells of the server itself; nothing if this user may not ask."""
+    """Statistics of the server from INFO; all None if this user may not run it."""
 
     used_memory: int | None
     max_memory: int | None
-    """Bytes; None: without a bound."""
+    """Bytes; None: no limit."""
     clients: int | None
     commands: int | None
     """Processed since its start."""
     append_only_file_ok: bool | None
-    """Whether its last write succeeded; None: there is no such file."""
+    """Whether the last write to it succeeded; None: there is no such file."""
 
     @classmethod
     def of(cls, info: dict[str, Any] | ResponseError) -> Self:
@@ -96,10 +96,12 @@ class Sample:
     consumers: Sequence[WorkerActivity]
     """By name, whatever partitions they read."""
     capacity: float | None
-    """Posts per second of all workers together, as they measured themselves; None when none said so."""
+    """Sum of the capacities that workers reported, in posts per second; None when none did."""
     workers: int
-    """Workers that announced themselves lately, or once and still read: a broker at maxmemory takes no announcement.
-    Who leaves takes back its own."""
+    """Workers that reported recently, or that reported once and still read: at maxmemory the broker accepts no reports.
+
+    A worker that stops deletes its report.
+    """
     server: BrokerStatistics
     sources: Sequence[SourceActivity]
 
@@ -117,10 +119,10 @@ class Sample:
 
 
 async def take_sample(redis: Redis, topology: Topology) -> Sample:
-    """Look once, in a few round trips.
+    """Take a sample, in a few round trips.
 
     Raises:
-        redis.RedisError: the broker did not answer, or refuses what cannot be done without.
+        redis.RedisError: the broker did not answer, or refused a command that is required.
     """
     backlogs = [await measure_partition(redis, each) for each in topology.partitions]
     async with redis.pipeline(transaction=False) as pipeline:
@@ -202,7 +204,7 @@ def _total(counts: Sequence[Mapping[str, int]]) -> Mapping[str, int]:
 def _consumers(
     groups: Sequence[Sequence[Mapping[str, Any]]], announced: Mapping[bytes, Mapping[str, float]]
 ) -> list[WorkerActivity]:
-    """The consumers of all groups; one that is in several once, as it is where it was active last."""
+    """The consumers of all groups by name. A consumer of several groups is listed once, with its latest activity."""
     by_name: dict[bytes, list[Mapping[str, Any]]] = {}
     for group in groups:
         for info in group:
@@ -220,16 +222,16 @@ def _consumers(
 
 
 def _inactive_seconds(info: Mapping[str, Any]) -> float:
-    # Redis before 7.2 does not tell `inactive`; -1 is "never".
+    # Redis before 7.2 does not report `inactive`; -1 means never.
     inactive = info.get("inactive", info["idle"])
     return float("inf") if inactive < 0 else inactive / 1000
 
 
 def _lately(announced: Mapping[bytes, Mapping[str, float]], now: float) -> dict[bytes, Mapping[str, float]]:
-    """Without workers that have not been seen for a while."""
+    """The recent reports only."""
     return {name: status for name, status in announced.items() if now - status["seen"] <= _PRESENT_SECONDS}
 
 
 def _reading(groups: Sequence[Sequence[Mapping[str, Any]]]) -> set[bytes]:
-    """Names of the consumers that asked for entries lately."""
+    """Names of the consumers that read recently."""
     return {info["name"] for group in groups for info in group if info["idle"] <= _PRESENT_SECONDS * 1000}

@@ -1,4 +1,4 @@
-"""The way of posts from clients into the streams, for all features that take posts."""
+"""Writing clients' posts to the streams, for all features that accept posts."""
 
 from fastapi import FastAPI
 

@@ -1,4 +1,4 @@
-"""Whether more posts may come in: not while too many wait, nor while the broker's memory is nearly full."""
+"""Admission of new posts: refused while the backlog is too large or the broker's memory is nearly full."""
 
 import time
 from collections import deque
@@ -33,7 +33,7 @@ class BrokerMemoryFullError(ProblemError):
 
 @raises(BacklogFullError, BrokerMemoryFullError)
 class Admission:
-    """Each process counts what it has let in since the broker was looked at, so that limits hold in between."""
+    """Admits posts. A process adds the posts that it admitted since the last sample of the broker to the backlog."""
 
     def __init__(self, monitor: PipelineMonitor, *, max_backlog: int, max_memory_share: float) -> None:
         self._monitor = monitor
@@ -41,15 +41,15 @@ class Admission:
         self._max_memory_share = max_memory_share
         self._being_written = 0
         self._written: deque[tuple[float, int]] = deque()
-        """When posts had been written, and how many; those that the last look at the broker may not have seen."""
+        """When posts were written, and how many; only those that the last sample of the broker may lack."""
 
     @contextmanager
     def admit(self, posts: int) -> Iterator[None]:
-        """Let posts in that are written in the block. A batch is let in whole while there is room for one post.
+        """Admit posts that are written within the block. While there is room for one post, a whole batch is admitted.
 
         Raises:
-            BacklogFullError: as many posts wait as the limit allows; with the time until fewer do.
-            BrokerMemoryFullError: more of the broker's memory is used than the limit allows.
+            BacklogFullError: the backlog has reached its limit; with an estimate of the time until it is below.
+            BrokerMemoryFullError: the broker's used memory has reached its limit.
         """
         self._check()
         self._being_written += posts
@@ -62,7 +62,7 @@ class Admission:
     def _check(self) -> None:
         latest = self._monitor.latest()
         if latest is None:
-            return  # whoever writes next will see for himself whether the broker is there
+            return  # writing the posts will show whether the broker answers
         sample, rates = latest
         memory = sample.server
         limit = self._max_memory_share * (memory.max_memory or 0)

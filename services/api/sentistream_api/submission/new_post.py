@@ -17,7 +17,7 @@ _CONTENT_PATTERN: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 def _trimmed(content: str) -> str:
     content = content.strip()
     if not 1 <= len(content) <= MAX_CONTENT_CHARACTERS:
-        raise ValueError(f"must have 1 to {MAX_CONTENT_CHARACTERS:,} characters that are not white space around it")
+        raise ValueError(f"must have 1 to {MAX_CONTENT_CHARACTERS:,} characters, not counting white space around it")
     return content
 
 
@@ -28,7 +28,7 @@ Name = Annotated[
     STORABLE,
 ]
 WebAddress = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
-"""Dashboards make a link of it."""
+"""Only http and https, because dashboards turn it into a link."""
 
 
 class NewPost(RequestBody):
@@ -50,19 +50,19 @@ class NewPost(RequestBody):
     )
 
     content: Annotated[str, AfterValidator(_trimmed), STORABLE] = Field(
-        description="What was written; white space around it is cut off",
+        description="The text; white space around it is removed",
         json_schema_extra={"minLength": 1, "maxLength": MAX_CONTENT_CHARACTERS, "pattern": _CONTENT_PATTERN},
     )
-    source: Name = Field(default="api", description="Where it comes from")
+    source: Name = Field(default="api", description="Where the post comes from")
     author: Name | None = None
     lang: LanguageTag | None = Field(default=None, description="Language of the content, BCP 47: en, pt-BR")
     url: WebAddress | None = Field(
-        default=None, description="Where it is to be found: http or https, with anything but ASCII percent-encoded"
+        default=None, description="Address of the post: http or https; characters outside ASCII are percent-encoded"
     )
     id: UUID | None = Field(
-        default=None, description="Sending the same id again stores nothing new; without it the API makes one"
+        default=None, description="Sending the same id again has no effect; without an id the API creates one"
     )
-    created_at: Time | None = Field(default=None, description="When it was written; now if left out")
+    created_at: Time | None = Field(default=None, description="When it was written; default: now")
 
 
 class Accepted(BaseModel):

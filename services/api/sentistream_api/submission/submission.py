@@ -1,4 +1,4 @@
-"""Posts on their way into the streams."""
+"""Writing submitted posts to the streams."""
 
 import re
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ class Submission:
         self._tracing = tracing
 
     async def submit(self, posts: Sequence[NewPost], traceparent: str | None) -> list[UUID]:
-        """Write the posts into their streams; their ids in order. Of each partition's posts, all are written or none.
+        """Write the posts to their streams. Returns their ids in order.
 
-        A `traceparent` that is no W3C trace context is left out.
+        For each partition, all posts are written or none. An invalid `traceparent` is ignored.
 
         Raises:
-            redis.RedisError: nothing was written; perhaps all of it, if the connection broke; perhaps a part, if there
-                are several partitions.
+            redis.RedisError: nothing was written. Perhaps all of it was if the connection broke, or a part if there are
+                several partitions.
         """
         now = datetime.now(UTC)
         if traceparent is not None and not _TRACEPARENT.fullmatch(traceparent):

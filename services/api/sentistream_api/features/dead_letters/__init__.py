@@ -1,4 +1,4 @@
-"""Entries that could not be processed: look at them, replay them, delete them."""
+"""Entries that could not be processed: list, replay and delete them."""
 
 from fastapi import FastAPI
 

@@ -11,7 +11,7 @@ LetterId = Annotated[str, Field(pattern=f"^{LETTER_ID}$")]
 
 
 class _LetterIdInPath(StringConvertor):
-    """`{name:letter_id}` in a route's path: another word in its place is another path, and not a malformed id."""
+    """`{name:letter_id}` in a route's path: a path with any other word there does not match (404 instead of 400)."""
 
     regex = LETTER_ID
 

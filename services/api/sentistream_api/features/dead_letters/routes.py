@@ -1,4 +1,4 @@
-"""/api/dead-letters: look at what could not be processed, replay it, delete it."""
+"""/api/dead-letters: list, replay and delete entries that could not be processed."""
 
 from typing import Annotated
 
@@ -33,8 +33,8 @@ router = APIRouter(
 async def page(
     redis: RedisClient,
     topology: StreamTopology,
-    limit: Annotated[int, Query(ge=1, le=200, description="Letters of a page, at most")] = 50,
-    before: Annotated[LetterId | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Largest number of letters in a page")] = 50,
+    before: Annotated[LetterId | None, Query(description="`next` of the previous page")] = None,
 ) -> DeadLetterPage:
     """Dead letters, newest first."""
     return await page_of_dead_letters(redis, topology, limit=limit, before=before)
@@ -43,13 +43,13 @@ async def page(
 @router.post("/replay", status_code=202)
 @raises(ForeignDeadLetterError)
 async def replay_many(redis: RedisClient, topology: StreamTopology, selection: Selection) -> ReplayedLetters:
-    """Replay up to 1,000 letters; those that are not there any more are named, and no error."""
+    """Replay up to 1,000 letters. Letters that do not exist any more are listed in `missing`; that is no error."""
     return await replay_all(redis, topology, selection.dead_letter_ids)
 
 
 @router.post("/delete")
 async def delete_many(redis: RedisClient, topology: StreamTopology, selection: Selection) -> DeletedLetters:
-    """Delete up to 1,000 letters for good."""
+    """Delete up to 1,000 letters permanently."""
     return DeletedLetters(deleted=await delete_dead_letters(redis, topology, selection.dead_letter_ids))
 
 
@@ -69,6 +69,6 @@ async def replay(redis: RedisClient, topology: StreamTopology, dead_letter_id: L
 @router.delete("/{dead_letter_id:letter_id}", status_code=204)
 @raises(DeadLetterNotFoundError)
 async def delete(redis: RedisClient, topology: StreamTopology, dead_letter_id: LetterId) -> None:
-    """Remove the letter for good."""
+    """Delete the letter permanently."""
     if not await delete_dead_letters(redis, topology, [dead_letter_id]):
         raise DeadLetterNotFoundError(dead_letter_id)

@@ -1,4 +1,4 @@
-"""What the API says about dead letters."""
+"""Requests and answers about dead letters."""
 
 from datetime import datetime
 from typing import Final, Self
@@ -36,19 +36,21 @@ class DeadLetterOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     dead_letter_id: str = Field(
-        description="Its entry id in dead_letter_stream; where there are several of these, @ and which one"
+        description="Its entry id in dead_letter_stream; with several partitions followed by @ and the partition"
     )
-    reason: str = Field(description="One of a few words, as in the metrics")
+    reason: str = Field(description="One of a fixed set of words, as in the metrics")
     detail: str
     attempts: int = Field(description="How often the entry was delivered")
     original_stream: str
     original_id: str
     failed_at: datetime
     fields: dict[str, str] = Field(
-        description="The original entry; what is not UTF-8 is replaced by \ufffd, long values are cut with a mark. "
-        "A replay sends the original bytes."
+        description="The fields of the original entry. Invalid UTF-8 is replaced by \ufffd; long values are cut and "
+        "marked. A replay sends the original bytes."
     )
-    fields_left_out: int = Field(description="How many more fields the original entry has; `fields` is bounded")
+    fields_left_out: int = Field(
+        description="How many fields of the original entry are not in `fields`, whose size is limited"
+    )
 
     @classmethod
     def of(cls, preview: DeadLetterPreview) -> Self:
@@ -109,10 +111,10 @@ class ReplayedLetters(BaseModel):
     )
 
     replayed: list[ReplayedLetter]
-    missing: list[str] = Field(description="Letters that were not there any more")
+    missing: list[str] = Field(description="Letters that did not exist any more")
 
 
 class DeletedLetters(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"deleted": 1}]})
 
-    deleted: int = Field(description="How many of the letters were there")
+    deleted: int = Field(description="How many of the letters existed")

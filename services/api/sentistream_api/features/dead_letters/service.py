@@ -11,7 +11,7 @@ from sentistream_core.broker.topology import Topology
 
 
 async def page_of_dead_letters(redis: Redis, topology: Topology, *, limit: int, before: str | None) -> DeadLetterPage:
-    # One more tells whether pages follow.
+    # One letter more shows whether another page follows.
     found = await list_dead_letters(redis, topology, limit=limit + 1, before=before)
     page = found[:limit]
     return DeadLetterPage(
@@ -20,10 +20,11 @@ async def page_of_dead_letters(redis: Redis, topology: Topology, *, limit: int, 
 
 
 async def replay_all(redis: Redis, topology: Topology, letter_ids: Sequence[str]) -> ReplayedLetters:
-    """Each letter by itself: when the broker goes away half-way, asking again replays the rest.
+    """Replay each letter by itself: if the broker fails half-way, repeating the request replays the rest.
 
     Raises:
-        ForeignDeadLetterError: some come from no stream of the topology, and stay; all others are replayed.
+        ForeignDeadLetterError: some letters come from a stream that is not in the topology, and stay. All others are
+            replayed.
     """
     replayed, missing, foreign = [], [], []
     for letter_id in dict.fromkeys(letter_ids):

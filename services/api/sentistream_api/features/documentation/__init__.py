@@ -1,4 +1,4 @@
-"""/docs: the OpenAPI document, for people to read and to try, served from here alone."""
+"""/docs: Swagger UI for the OpenAPI document, without files from other servers."""
 
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from sentistream_api.context import Context
 
 _PAGE: Final = Path(__file__).parent / "page"
 _SWAGGER_UI: Final = ("fastapi_swagger", "resources")
-"""Package and folder with the files of swagger-ui-dist: FastAPI's own page loads them from elsewhere."""
+"""Package and folder with the files of swagger-ui-dist: FastAPI's own page loads them from another server."""
 
 
 def install(app: FastAPI, _: Context) -> None:

@@ -1,4 +1,4 @@
-"""What waits, and who works."""
+"""The state of the pipeline: backlog, rates and workers."""
 
 from fastapi import FastAPI
 

@@ -1,4 +1,4 @@
-"""What the API says about the pipeline."""
+"""The answer about the pipeline."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,8 +21,8 @@ class Stream(BaseModel):
     length: int = Field(description="Entries in social_posts_stream, processed ones that are not trimmed yet included")
     lag: int | None = Field(description="Entries never delivered to a worker; null when the broker does not know")
     lag_known: bool
-    pending: int = Field(description="Entries in work")
-    backlog: int = Field(description="Lag and pending; where the lag is not known, counted or bounded from above")
+    pending: int = Field(description="Entries delivered to a worker and not acknowledged")
+    backlog: int = Field(description="Lag plus pending; if the lag is not known, a count or an upper bound of it")
     oldest_unprocessed_seconds: float | None = Field(description="null when nothing waits")
     complete_until: CompleteUntil
 
@@ -43,13 +43,13 @@ class WorkerState(StrEnum):
 class Worker(BaseModel):
     name: str
     state: WorkerState = Field(
-        description="active: has work or had some in the last 15 s; idle: asks for work and there is none; "
-        "stalled: has work and has been silent for 15 s"
+        description="active: seen in the last 15 s, and has entries or got some in that time; stalled: has entries, "
+        "but was not seen for 15 s; idle: neither"
     )
     pending: int
-    idle_seconds: float = Field(description="Since it last asked the broker for anything")
+    idle_seconds: float = Field(description="Time since it last read or claimed entries")
     posts_per_second: float | None = Field(
-        description="Entries it ended over the last seconds, as it says of itself; null when it did not lately"
+        description="Entries finished over two seconds, as last reported by the worker; null without a recent report"
     )
 
     @classmethod
@@ -124,8 +124,8 @@ class Source(BaseModel):
 
 
 class Broker(BaseModel):
-    used_memory_bytes: int | None = Field(description="null: the broker does not tell this user")
-    maxmemory_bytes: int | None = Field(description="null: without a bound, or not told")
+    used_memory_bytes: int | None = Field(description="null: this user may not ask the broker")
+    maxmemory_bytes: int | None = Field(description="null: no limit, or this user may not ask")
 
 
 class PipelineStatus(BaseModel):
@@ -178,11 +178,11 @@ class PipelineStatus(BaseModel):
     as_of: datetime
     stream: Stream
     rates: PipelineRates
-    workers: list[Worker] = Field(description="Without those that left a minute ago and have no work")
-    sources: list[Source] = Field(description="What ingesters read; without posts that come over HTTP")
+    workers: list[Worker] = Field(description="Those that have entries or were seen in the last minute")
+    sources: list[Source] = Field(description="Sources that ingesters read; posts sent to the API are not included")
     dead_letters: int
     capacity_posts_per_second: float | None = Field(
-        description="What all workers together can do, as they measured themselves; null when none has yet"
+        description="Sum of the capacities that workers reported recently; null when none did"
     )
     broker: Broker
 

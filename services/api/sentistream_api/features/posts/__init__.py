@@ -1,4 +1,4 @@
-"""The stored posts; submitting new ones and removing old ones."""
+"""Reading stored posts, submitting new ones and removing posts."""
 
 from fastapi import FastAPI
 

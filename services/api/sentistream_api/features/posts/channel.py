@@ -1,4 +1,4 @@
-"""New posts, live, as each client wants them."""
+"""The channel of new posts."""
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -23,9 +23,9 @@ _GAP_AT_MOST: Final = 500
 
 class WantedPosts(StrEnum):
     SAMPLE = "sample"
-    """The newest few of each update: what a reader can follow."""
+    """The newest few of each update, as many as a reader can follow."""
     ALL = "all"
-    """Every one, up to a bound."""
+    """All of each update, up to a limit."""
     NONE = "none"
     """Counts only."""
 
@@ -35,17 +35,17 @@ _LIMITS: Final = {WantedPosts.SAMPLE: _SAMPLE, WantedPosts.ALL: KEPT_ENTRIES, Wa
 
 class PostsQuery(BaseModel):
     posts: WantedPosts = Field(
-        default=WantedPosts.SAMPLE, description="sample: the newest few of each update; all: every post; none: no posts"
+        default=WantedPosts.SAMPLE, description="sample: the newest few of each update; all: all posts; none: no posts"
     )
     label: Label | None = Field(
         default=None,
-        description="Posts of this label only, and edited posts of all, since one may have had it before; counts are "
-        "always of all posts",
+        description="Only posts with this label, and all edited posts, since one may have had the label before; counts "
+        "are always of all posts",
     )
 
 
 class PostsSubscription(NamedTuple):
-    """There are nine different ones."""
+    """There are nine different subscriptions."""
 
     posts: WantedPosts
     label: Label | None
@@ -56,9 +56,9 @@ class PostsSnapshot(BaseModel):
         json_schema_extra={"examples": [{"posts": [POST_EXAMPLE], "removed": [], "gap_filled": False}]}
     )
 
-    posts: list[PostOut] = Field(description="Those that were asked for, newest first")
-    removed: list[UUID] = Field(description="Posts that are gone since the cursor that the client passed: forget them")
-    gap_filled: bool = Field(description="Whether `posts` holds every post since the cursor that the client passed")
+    posts: list[PostOut] = Field(description="The newest posts of the subscription, newest first")
+    removed: list[UUID] = Field(description="Posts removed since the cursor that the client passed: stop showing them")
+    gap_filled: bool = Field(description="Whether `posts` has every post since the cursor that the client passed")
 
 
 class PostsUpdate(BaseModel):
@@ -68,14 +68,14 @@ class PostsUpdate(BaseModel):
         }
     )
 
-    posts: list[PostOut] = Field(description="Posts since the last update as they were asked for, newest first")
-    removed: list[UUID] = Field(description="Posts that are gone, of all labels: forget them")
-    posts_complete: bool = Field(description="Whether `posts` leaves none out of those that were asked for")
-    new_posts: int = Field(description="How many posts there were since the last update, of all labels")
+    posts: list[PostOut] = Field(description="New posts of the subscription since the last update, newest first")
+    removed: list[UUID] = Field(description="Posts that were removed, of all labels: stop showing them")
+    posts_complete: bool = Field(description="Whether `posts` has all new posts with the label that was asked for")
+    new_posts: int = Field(description="Number of new posts since the last update, of all labels")
 
 
 class _Arrived:
-    """Each post is decoded once, however many subscriptions want it."""
+    """The posts of an update. Each is decoded once, however many subscriptions include it."""
 
     def __init__(self, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
@@ -103,7 +103,7 @@ class _Arrived:
         )
 
     def _decode(self, entry: RawEntry) -> list[PostOut]:
-        """The post; nothing if no worker wrote the entry."""
+        """The post; an empty list if no worker wrote the entry."""
         key = entry.stream, entry.id
         if key not in self._decoded:
             self._decoded[key] = _decode([entry])
@@ -120,7 +120,7 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
         self._follower = follower
 
     def subscription(self, query: PostsQuery) -> PostsSubscription:
-        """Without posts their label does not matter."""
+        """The subscription; without posts, the label is dropped."""
         return PostsSubscription(query.posts, None if query.posts is WantedPosts.NONE else query.label)
 
     async def look(self, arrivals: Arrivals, _: Collection[PostsSubscription]) -> _Arrived:
@@ -148,7 +148,7 @@ class PostsChannel(Channel[PostsQuery, PostsSubscription]):
 
 
 def _decode(entries: Iterable[RawEntry]) -> list[PostOut]:
-    """The posts of the entries; an entry that no worker wrote is reported and left out."""
+    """The posts of the entries. An entry that no worker wrote is logged and left out."""
     posts = []
     for entry in entries:
         try:

@@ -1,4 +1,4 @@
-"""Cursors of pages: opaque to clients, a place in the order of posts inside."""
+"""Cursors of pages. A cursor is a position in the order of posts; clients treat it as opaque."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -10,7 +10,7 @@ from sentistream_core.database.posts import PagePosition
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PATTERN: Final = r"^[0-9a-f]{1,14}-[0-9a-f]{32}$"
-"""Fourteen digits of microseconds reach to the year 4253."""
+"""Fourteen hexadecimal digits of microseconds reach to the year 4253."""
 
 
 def encode_cursor(position: PagePosition) -> str:
@@ -19,10 +19,10 @@ def encode_cursor(position: PagePosition) -> str:
 
 
 def decode_cursor(cursor: str) -> PagePosition:
-    """Read what `encode_cursor` wrote.
+    """Decode what `encode_cursor` returned.
 
     Raises:
-        ValueError: text that is no cursor.
+        ValueError: the text is not a cursor.
     """
     microseconds, _, post_id = cursor.partition("-")
     try:
@@ -31,4 +31,4 @@ def decode_cursor(cursor: str) -> PagePosition:
         raise ValueError("not a cursor of this API") from error
 
 
-Cursor = Annotated[str, Field(pattern=_PATTERN, description="`next` of the page before")]
+Cursor = Annotated[str, Field(pattern=_PATTERN, description="`next` of the previous page")]

@@ -1,4 +1,4 @@
-"""Removing posts: a request is an entry of the posts stream, like the removals that platforms send."""
+"""Removing posts: a request becomes an entry of the posts stream, like the removals from sources."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/api/posts", tags=["posts"], dependencies=[requires(S
 
 
 class NoPostIdError(ProblemError):
-    """What routing answers to a path whose last part is no UUID."""
+    """Routing's answer to a path whose last part is not a UUID."""
 
     status = HTTPStatus.NOT_FOUND
-    summary = "The path ends in something that is no id"
+    summary = "The last part of the path is not an id"
     example = "Not Found"
 
 
@@ -33,8 +33,8 @@ class ForgottenAuthor(RequestBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"source": "bluesky", "author": "did:plc:ada"}]})
 
-    source: Name = Field(description="Where the author wrote")
-    author: Name = Field(description="Exactly as the posts name the author")
+    source: Name = Field(description="Source of the author's posts")
+    author: Name = Field(description="The author, exactly as in the posts")
 
 
 class Removal(BaseModel):
@@ -42,22 +42,22 @@ class Removal(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"entry_id": "1777863721012-0"}]})
 
-    entry_id: str = Field(description="Its entry in social_posts_stream")
+    entry_id: str = Field(description="Id of its entry in social_posts_stream")
 
 
 @router.delete("/{post_id:uuid}", status_code=202)
 @raises(NoPostIdError)
 async def delete(redis: RedisClient, topology: StreamTopology, post_id: UUID) -> Removal:
-    """Remove one post, whether it is stored or still on its way; for a week nothing is stored under its id.
+    """Remove a post, whether it is already stored or not. For a week no post with its id is stored.
 
-    The row and the live view are done within seconds, copies in streams and dead letters within minutes. Counts stay:
-    they say what was posted.
+    Its row is deleted and it disappears from the live view within seconds; copies in streams and dead letters are
+    erased within minutes. Counts do not change: they show what was posted.
     """
     return Removal(entry_id=await request_removal(redis, topology, Deletion(post_id)))
 
 
 @router.post("/forget", status_code=202)
 async def forget(redis: RedisClient, topology: StreamTopology, body: ForgottenAuthor) -> Removal:
-    """Remove all that an author has written until now, as DELETE does with one post."""
+    """Remove all posts that an author has written until now, as DELETE does with one post."""
     removal = AuthorRemoval(body.source, body.author, datetime.now(UTC))
     return Removal(entry_id=await request_removal(redis, topology, removal))

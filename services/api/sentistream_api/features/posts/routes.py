@@ -53,11 +53,11 @@ async def recent(reads: ReadPool, searches: SearchPool, query: Recent) -> PostPa
 
 @router.get("/search", dependencies=[_READ])
 async def search(pool: SearchPool, query: Search) -> PostPage:
-    """Posts that match all that is given, newest first.
+    """Posts that match all given parameters, newest first.
 
-    A search that takes long is ended, and answered with what it has found, `complete` false, and where to go on. If it
-    could search nothing in that time, the answer is 503: narrow it by time, label or more words. A few run at a time,
-    so that they hold up nothing else: more are answered with 503 and Retry-After.
+    A search has a time limit. When it is reached, the answer has the posts found so far, `complete` is false, and
+    `next` continues the search. If nothing could be searched in that time, the answer is 503: narrow the search by
+    time, label or more words. Only a few searches run at the same time; others are answered with 503 and Retry-After.
     """
     return await page_of_search(pool, query.filter(), limit=query.limit, before=query.before)
 
@@ -85,10 +85,10 @@ async def create(
     body: PostOrPosts,
     traceparent: Annotated[str | None, Header()] = None,
 ) -> Accepted:
-    """Take one post or a batch of up to 1,000 into the stream.
+    """Write one post or a batch of up to 1,000 to the stream.
 
-    Sending a post again with the same id has no effect, so that a request without an answer can be repeated.
-    503 with Retry-After when the backlog is over its limit, or the broker's memory nearly full.
+    Sending a post again with the same id has no effect, so that a request without an answer can be repeated. The answer
+    is 503 with Retry-After while the backlog has reached its limit or the broker's memory is nearly full.
     """
     posts = body.posts if isinstance(body, PostBatch) else [body]
     with admission.admit(len(posts)):

@@ -1,4 +1,4 @@
-"""What the API says about a post, and what it takes as one."""
+"""Posts in answers and requests."""
 
 from datetime import datetime
 from typing import Annotated, Final, Self
@@ -47,16 +47,18 @@ class PostOut(BaseModel):
     content: str
     source: str
     author: str | None
-    lang: str | None = Field(description="Language, as its source says")
-    url: str | None = Field(description="Where its source shows it")
-    revision: str | None = Field(description="Of an edited post; the greater one, by bytes, is newer")
+    lang: str | None = Field(description="Language of the content, BCP 47; null if not known")
+    url: str | None = Field(description="Address of the post at its source")
+    revision: str | None = Field(description="Version of an edited post; of two, the greater one (by bytes) is newer")
     sentiment_label: Label
     sentiment_score: float = Field(ge=0, le=1, description="Probability of the label")
     scores: Scores
     model: str
-    posted_at: datetime = Field(description="When its author wrote it")
+    posted_at: datetime = Field(description="When the author wrote it")
     timestamp: datetime = Field(description="When it was processed")
-    stream_id: str = Field(description="Entry id in social_posts_stream; its first half is the time of writing, in ms")
+    stream_id: str = Field(
+        description="Entry id in social_posts_stream; its first half is usually the time of writing, in ms"
+    )
 
     @classmethod
     def of(cls, processed: ProcessedPost) -> Self:
@@ -118,7 +120,7 @@ class PostPage(BaseModel):
     posts: list[PostOut] = Field(description="Newest first")
     next: str | None = Field(description="Pass it as `before` for the next page; null on the last one")
     complete: bool = Field(
-        description="False: the time was over before the page was full, and there may be more; `next` searches further"
+        description="false: the time limit was reached before the page was full; `next` continues the search"
     )
 
 
@@ -129,7 +131,7 @@ class PostSources(BaseModel):
 
 
 class PostBatch(RequestBody):
-    """A batch: all of its posts are taken, or none."""
+    """A batch of posts; if one is invalid, none is accepted."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"posts": [{"content": "Delayed again"}, {"content": "On time today!"}]}]},
@@ -144,5 +146,5 @@ def _kind(body: object) -> str:
 
 PostOrPosts = Annotated[
     Annotated[NewPost, Tag("post")] | Annotated[PostBatch, Tag("batch")],
-    Discriminator(_kind),  # so that errors speak of the form that was sent, not of both
+    Discriminator(_kind),  # so that errors refer to the form that was sent, not to both
 ]

@@ -16,18 +16,18 @@ from sentistream_core.database.search_text import is_refused
 
 
 async def page_of_posts(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
-    """A page of what an index leads to, newest first; each costs the same however deep it lies."""
-    # One more tells whether pages follow.
+    """A page of posts that an index finds in order, newest first. The cost is the same for every page."""
+    # One post more shows whether another page follows.
     found = await recent_posts(pool, limit + 1, where=where, before=decode_cursor(before) if before else None)
     return _page(found, limit)
 
 
 async def page_of_search(pool: Pool, where: PostFilter, *, limit: int, before: str | None) -> PostPage:
-    """A page of what has to be looked for, newest first; what is found within the time of the pool's statements.
+    """A page of search results, newest first; those found within the pool's time limit.
 
     Raises:
-        InvalidRequestError: the database makes no query of the text.
-        psycopg.errors.QueryCanceled: nothing at all could be searched in the time.
+        InvalidRequestError: the database does not accept the search text.
+        psycopg.errors.QueryCanceled: nothing could be searched within the time limit.
     """
     position = decode_cursor(before) if before else None
     found = await search(pool, where, limit + 1, position)
@@ -41,7 +41,7 @@ async def search(pool: Pool, where: PostFilter, limit: int, before: PagePosition
     except QueryCanceled:
         raise
     except DatabaseError as error:
-        # Without a SQLSTATE it is the connection's fault, and to ask again would wait for another one.
+        # Without a SQLSTATE the connection failed, and another query would have to wait for a new one.
         if where.text and error.sqlstate and await is_refused(pool, where.text, error.sqlstate):
             raise InvalidRequestError(
                 "query.q: cannot be searched for. Use fewer words, signs and operators."

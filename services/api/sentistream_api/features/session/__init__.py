@@ -1,4 +1,4 @@
-"""What the caller may do."""
+"""The scopes of the caller."""
 
 from fastapi import FastAPI
 
