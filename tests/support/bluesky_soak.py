@@ -26,7 +26,8 @@ from redis.exceptions import RedisError
 
 from sentistream_local.program import Program
 from sentistream_local.valkey import Valkey
-from support.jetstream import DID, POSTS, FakeJetstream, Sent, jetstream, rfc3339, tid
+from support.jetstream import FakeJetstream, jetstream
+from support.jetstream_events import DID, POSTS, Sent, rfc3339, tid
 from support.streams import PARTITION
 from support.waiting import eventually
 

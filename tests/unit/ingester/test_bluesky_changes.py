@@ -18,7 +18,7 @@ from sentistream_ingester.sources.bluesky.frames import Account, Commit
 from sentistream_ingester.sources.bluesky.place import Place, microseconds, read_place
 from sentistream_ingester.sources.bluesky.protocols import POSTS, PROTOCOLS
 from sentistream_ingester.sources.bluesky.tid import time_of_tid
-from support.jetstream import DID, Sent, tid
+from support.jetstream_events import DID, Sent, tid
 
 RECEIVED = datetime(2026, 5, 25, 14, 23, 29, 157119, UTC)
 RKEY = "3mmoojp4cd223"
