@@ -2214,7 +2214,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description A parameter or field does not fit; `detail` names it */
+            /** @description A parameter or field is not valid; `detail` names it */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,7 +2274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for what was asked */
+            /** @description The database is away or overloaded. The issuer of tokens is away. The database took too long for the query */
             503: {
                 headers: {
                     /**

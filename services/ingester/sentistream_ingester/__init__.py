@@ -1,1 +1,1 @@
-"""Brings posts from their sources into the stream."""
+"""Reads sources and writes their posts to the stream."""

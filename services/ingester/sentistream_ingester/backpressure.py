@@ -22,41 +22,41 @@ T = TypeVar("T")
 
 MEASURE_EVERY_SECONDS = 1.0
 BRAKE_FROM = 0.8
-"""Share of a limit from which on the rate is reduced; at the limit itself it is 0."""
+"""Share of a limit above which the rate is reduced; at the limit the rate is 0."""
 RELEASE_BELOW = 0.7
-"""Share of a limit below which the brake counts as released; the distance keeps the log quiet at the edge."""
+"""Share of a limit below which back-pressure has ended; lower than `BRAKE_FROM`, so that the log does not flap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     backlog: int
-    """Most entries that may wait for the workers; 0 is no limit."""
+    """Largest backlog; 0: no limit."""
     memory_share: float
-    """Most of the broker's maxmemory that may be used; 0 is no limit."""
+    """Largest share of the broker's maxmemory that may be used; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The broker's, in bytes."""
+    """The broker's memory, in bytes."""
 
     used: int
     limit: int
-    """Its maxmemory; 0 is no limit."""
+    """The broker's maxmemory; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """None is what the broker does not tell this user."""
+    """The measured load. A value is None if there is no limit for it, or if this user may not ask for it."""
 
     backlog: int | None
     memory: Memory | None
 
 
 def pressure(load: Load, limits: Limits) -> float:
-    """How full the fuller of backlog and memory is: 1 is at its limit.
+    """The larger of backlog and memory in relation to its limit; 1 is at the limit.
 
-    A limit whose measure is unknown is left to the other one. Where that bounds nothing, it counts as reached: a stream
-    that nobody works off would otherwise be written until the broker is full.
+    If one value is unknown, the other one decides. If none is left to decide, the limit counts as reached: otherwise a
+    stream without workers would be written until the broker is full.
     """
     of_limits = []
     if limits.backlog and load.backlog is not None:
@@ -68,15 +68,15 @@ def pressure(load: Load, limits: Limits) -> float:
 
 
 def share_of_rate(pressure: float) -> float:
-    """The share of the rate that is written, in [0, 1]: all up to `BRAKE_FROM`, then falling in a line to none at 1.
+    """The share of the rate to write, in [0, 1]: 1 up to `BRAKE_FROM`, then decreasing linearly to 0 at pressure 1.
 
-    A slope instead of a switch lets ingester and workers settle at the workers' pace.
+    With a slope instead of a switch, the ingester settles at the workers' rate.
     """
     return min(1.0, max(0.0, (1 - pressure) / (1 - BRAKE_FROM)))
 
 
 class BackPressure:
-    """Knows how much of the rate is allowed right now."""
+    """Determines which share of the rate may be written now."""
 
     def __init__(self, redis: Redis, topology: Topology, limits: Limits, *, source: str) -> None:
         self._redis = redis
@@ -85,7 +85,7 @@ class BackPressure:
         self._throttle_ratio = THROTTLE_RATIO.labels(source)
         self._braking = False
         self._unknown: set[str] = set()
-        """Settings of the limits whose measures the broker does not tell."""
+        """The variables of limits whose values this user may not ask for."""
         self.share = 1.0
         """Share of the rate, in [0, 1], as of the last measurement."""
         self._throttle_ratio.set(1)
@@ -93,8 +93,8 @@ class BackPressure:
     async def watch(self, stop: asyncio.Event) -> None:
         """Measure once a second until `stop` is set.
 
-        While the broker is away, which the writer logs, the last measurement holds. What the broker does not tell this
-        user is asked for again each time, and the log says when that changes.
+        During an outage of the broker, which the writer logs, the last measurement stays valid. Values that this user
+        may not ask for are tried again each time, and changes are logged.
         """
         while True:
             with suppress(RedisError):  # it is away

@@ -1,4 +1,4 @@
-"""The broker, for as long as a run takes: it may be away, and the run waits."""
+"""Broker commands that are repeated during an outage."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,10 +19,10 @@ class Broker:
         self._dependency = Dependency("redis")
 
     async def answer(self, operation: Callable[[], Awaitable[T]]) -> T:
-        """Repeat the operation until the broker has done it.
+        """Repeat the operation until it succeeds.
 
-        A broker that refuses it (wrong password, read-only replica, full memory) counts as away: whoever mends it need
-        not restart this process, and the log has what it said.
+        A refusal (wrong password, read-only replica, full memory) counts as an outage. It is logged, and this process
+        need not be restarted after the broker is fixed.
 
         Raises:
             GivingUpError: `give_up` was set while the broker was away.

@@ -1,6 +1,6 @@
 """The command line of sentistream-ingester: a command for each source.
 
-Flags of settings are made from the settings themselves and win over the environment.
+Each setting is also a flag, which takes precedence over the environment variable.
 """
 
 import argparse
@@ -23,16 +23,16 @@ _PREFIX = "ingester_"
 @dataclass(frozen=True, slots=True)
 class Command:
     name: str
-    """Of the source."""
+    """Name of the source."""
     settings: IngesterSettings
     source: Source
 
 
 def parse(arguments: Sequence[str], types: Sequence[SourceType[Any]]) -> Command:
-    """Read flags and environment. Without a command the first of the types is meant.
+    """Read flags and environment. Without a command the first of the types is used.
 
     Raises:
-        SystemExit: after --help (0), wrong usage (2), or a setting that does not fit (78), with a message.
+        SystemExit: after --help (0), wrong usage (2), or an invalid setting (78), with a message.
     """
     default = types[0].name
     parser = argparse.ArgumentParser(
@@ -115,7 +115,7 @@ def _settings(source_type: SourceType[S], flags: argparse.Namespace, parser: arg
 
 
 def _name_flags(explanation: str, given: Mapping[str, str], source_type: SourceType[Any]) -> str:
-    """Whoever typed a flag reads its name and not that of the variable."""
+    """Replace the names of variables by those of the flags that were given."""
     for name in given:
         explanation = explanation.replace(f"{variable_name(name)}:", f"{_flag(name, source_type)}:")
     return explanation

@@ -1,4 +1,4 @@
-"""The words of a piece of HTML, as a reader sees them."""
+"""Converts HTML to plain text."""
 
 import html
 import re
@@ -7,9 +7,9 @@ from typing import Final
 import nh3
 
 _MOST_CHARACTERS: Final = 40_000
-"""Of HTML that is looked at: a post has a quarter of it at most, and its markup the rest."""
+"""HTML beyond this is cut off. It is four times the longest content of a post, to leave room for markup."""
 _MOST_TAGS: Final = 4_000
-"""The time that the parser takes grows with the square of the depth."""
+"""Limited, because the parser's time grows with the square of the nesting depth."""
 
 _BLOCKS: Final = frozenset(
     [
@@ -46,7 +46,7 @@ _BLOCKS: Final = frozenset(
 )
 _CLASSES: Final = {"p": {"class"}, "span": {"class"}}
 _LEFT_OUT: Final = re.compile(r'<(p|span) class="[^"]*\bquote-inline\b[^"]*">.*?</\1>', re.DOTALL)
-"""The reference to a quoted post that Mastodon adds for programs that do not show it otherwise."""
+"""The link to a quoted post that Mastodon adds for clients that do not show quotes."""
 _BREAK: Final = re.compile(rf"<br>|</?({'|'.join(sorted(_BLOCKS))})( [^>]*)?>")
 _TAG: Final = re.compile(r"<[^>]*>")
 _SPACES: Final = re.compile(r"[^\S\n]+")
@@ -54,13 +54,13 @@ _LINES: Final = re.compile(r" ?\n\s*")
 
 
 def text_of(markup: str) -> str:
-    """Its text, a line for each block; scripts, styles and comments are left out. Long HTML is cut.
+    """The text of some HTML, one line for each block, without scripts, styles and comments. Long HTML is cut.
 
-    White space is one space, as in a browser. What a style hides is text, too: Mastodon hides parts of addresses.
+    White space becomes one space, as in a browser. Text that a style hides is included: Mastodon hides parts of links.
     """
     cut = "<".join(markup[:_MOST_CHARACTERS].split("<", _MOST_TAGS)[:_MOST_TAGS])
     one_line = cut.replace("\r", " ").replace("\n", " ")
-    # Well-formed, and with no tags but these: what follows need not know what HTML can look like.
+    # The result is well-formed and has only these tags, so that regular expressions can process it.
     clean = nh3.clean(one_line, tags={"br", "span", *_BLOCKS}, attributes=_CLASSES, link_rel=None)
     lines = _BREAK.sub("\n", _LEFT_OUT.sub("", clean))
     text = html.unescape(_TAG.sub("", lines))

@@ -1,4 +1,4 @@
-"""Reads a source no further than asked: what is not asked for stays where it comes from."""
+"""Reads events from a source only as they are requested."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,10 +9,9 @@ from sentistream_ingester.source import Event
 
 
 class Intake:
-    """Hands out events in the groups in which they come.
+    """Returns events in the groups in which they arrive.
 
-    At most one event is read that nobody has asked for: the one that the source was waiting for when the last group was
-    taken.
+    At most one event is read without a request: the one that the source was waiting for when the last group was taken.
     """
 
     def __init__(self, events: AsyncGenerator[Event, None]) -> None:
@@ -25,14 +24,16 @@ class Intake:
         self._reading.add_done_callback(lambda _: self._arrived.set())
 
     async def take(self, at_most: int) -> list[Event]:
-        """Wait for events: all that are there, from 1 to `at_most`; none after the last one or after `end`.
+        """Wait for events and return those that are available, from 1 to `at_most`.
+
+        The list is empty after the last event and after `end`.
 
         Raises:
-            Exception: what the source raised, once all events before were taken.
+            Exception: what the source raised, after all earlier events were taken.
         """
         self._asked = at_most
         self._more_asked.set()
-        await asyncio.sleep(0)  # lets the source give all that it has
+        await asyncio.sleep(0)  # lets the source yield all available events
         await self._arrived.wait()
         self._asked = 0
         if self._ended:
@@ -45,15 +46,15 @@ class Intake:
         return taken
 
     def end(self) -> None:
-        """Let whoever waits in `take` go."""
+        """Make a waiting `take` return."""
         self._ended = True
         self._arrived.set()
 
     async def close(self) -> None:
-        """Stop reading; events that nobody took are dropped."""
+        """Stop reading. Events that were not taken are dropped."""
         await end_tasks([self._reading])
         if not self._reading.cancelled():
-            self._reading.exception()  # seen: whoever closes has not asked for the events before it
+            self._reading.exception()  # retrieved, so that asyncio does not log it; it is not needed after `close`
 
     async def _pull(self, events: AsyncGenerator[Event, None]) -> None:
         async with aclosing(events):

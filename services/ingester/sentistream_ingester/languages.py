@@ -1,7 +1,7 @@
-"""Which posts are passed on by their language, as it is identified by their text.
+"""Filters posts by language, which is identified from their text.
 
-What a platform says of the language is often wrong: programs put in the language of their user's system. It counts only
-where the text is too short to tell.
+The language that a platform reports is often wrong, because clients send the language of the user's system. It is used
+only if the text is too short to identify its language.
 """
 
 import re
@@ -18,39 +18,40 @@ from sentistream_ingester.source import Rejected, Skipped, UsageError
 
 ALL: Final = "all"
 UNKNOWN: Final = "und"
-"""BCP 47's word for a language that could not be told."""
+"""The BCP 47 tag for an undetermined language."""
 
 Identify: TypeAlias = Callable[[str], str | None]
-"""The language of a text, ISO 639; None if it cannot be told."""
+"""Returns the language of a text, ISO 639; None if it cannot be identified."""
 
 _NO_WORDS: Final = re.compile(r"https?://\S+|[@#]\w+")
 _NAMES: Final = {"iw": "he", "jw": "jv", "zh-Hant": "zh"}
 _NO_LANGUAGES: Final = ("un", "xx", "zz")
-"""How CLD2's codes begin that name a script or nothing."""
+"""Prefixes of CLD2's codes for an unknown language or only a script."""
 
 
 class LanguageSettings(EnvironmentSettings):
-    """For sources whose posts are in any language."""
+    """Settings of sources whose posts may be in any language."""
 
     ingester_languages: str = Field(
         default="en",
         pattern=r"^[a-z]{2,3}(,[a-z]{2,3})*$",
-        description="Languages to pass on, ISO 639 with commas, or all. The shipped model knows English",
+        description="Languages of the posts to pass on: ISO 639 codes separated by commas, or all. The shipped model "
+        "knows English",
     )
 
 
 class Languages:
-    """Lets posts in the wanted languages pass, with the language that was identified."""
+    """Passes on posts in the wanted languages and sets their identified language."""
 
     def __init__(self, wanted: str, identify: Identify) -> None:
-        """`wanted` is as in the settings."""
+        """`wanted` has the format of the setting."""
         self._wanted = None if wanted == ALL else frozenset(wanted.split(","))
         self._identify = identify
 
     def sorted_out(self, said: Change | Rejected | Skipped) -> Iterator[Change | Rejected | Skipped]:
-        """The same, or what takes its place.
+        """The event itself, or what replaces it.
 
-        Of an edited post that is not in a wanted language any more, what it was before is taken away.
+        If an edited post is no longer in a wanted language, its earlier version is deleted.
         """
         if not isinstance(said, Post):
             yield said
@@ -65,16 +66,16 @@ class Languages:
 
 
 def primary(lang: str) -> str:
-    """The language of a BCP 47 tag without region and script; at most eight letters, as there."""
+    """The language of a BCP 47 tag, without script and region; `UNKNOWN` if it is not a tag."""
     found = re.match(r"[A-Za-z]{1,8}(?![A-Za-z])", lang)
     return found[0].lower() if found else UNKNOWN
 
 
 def chosen_languages(settings: LanguageSettings) -> Languages:
-    """As the settings want it.
+    """The language filter for the settings.
 
     Raises:
-        UsageError: languages have to be identified, and cannot be on this machine.
+        UsageError: languages must be identified, but pycld2 is not installed.
     """
     wanted = settings.ingester_languages
     identify = _identifier()
@@ -83,15 +84,15 @@ def chosen_languages(settings: LanguageSettings) -> Languages:
     if wanted == ALL:
         return Languages(wanted, lambda _: None)
     raise UsageError(
-        "languages cannot be identified, because there is no package pycld2 for this machine: install it, which takes a"
+        "languages cannot be identified, because the package pycld2 is not installed: install it, which requires a"
         " C++ compiler, or pass on all posts with --languages all"
     )
 
 
 def _identifier() -> Identify | None:
-    """CLD2, which docs/experiments/languages.md compares with others; None where it is not installed."""
+    """CLD2, compared with others in docs/experiments/languages.md; None if it is not installed."""
     try:
-        import pycld2  # noqa: PLC0415 (only sources that ask for it carry its tables in memory)
+        import pycld2  # noqa: PLC0415 (its tables take memory, and not all sources need it)
     except ImportError:
         return None
 
@@ -99,7 +100,7 @@ def _identifier() -> Identify | None:
         words = _NO_WORDS.sub(" ", text)
         try:
             _, _, found = pycld2.detect(words, bestEffort=True)
-        except (pycld2.error, UnicodeEncodeError):  # it takes no control characters
+        except (pycld2.error, UnicodeEncodeError):  # it rejects control characters
             _, _, found = pycld2.detect(_printable(words), bestEffort=True)
         code = found[0][1]
         return None if code.startswith(_NO_LANGUAGES) else _NAMES.get(code, code)

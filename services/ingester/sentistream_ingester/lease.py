@@ -1,9 +1,9 @@
 """One active reader for each source: a lease in the broker, which also guards the source's cursor.
 
-Several ingesters of one source would read the same posts, and store them once, but each would write its own cursor over
-the other's. So one of them holds a lease and reads, the others stand by. Each lease has a token of its own, which the
-broker compares before it takes a cursor: a holder that was paused for so long that another one took over cannot write
-its old cursor back (a fencing token: Kleppmann, "How to do distributed locking", 2016).
+Several ingesters of one source would read the same posts (they would be stored once), and each would overwrite the
+other's cursor. So one of them holds a lease and reads; the others are on standby. Each lease has its own token, which
+the broker checks before it writes a cursor. A holder that was paused until another one took over therefore cannot write
+back its old cursor (a fencing token: Kleppmann, "How to do distributed locking", 2016).
 """
 
 import secrets
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from sentistream_ingester.broker import Broker
 
 LEASE_SECONDS: Final = 5.0
-"""After so long without a word from the holder another one takes over."""
+"""If the holder has not renewed the lease for this time, another process takes over."""
 LOOK_EVERY_SECONDS: Final = 1.0
 """How often the holder renews the lease, and the others try to take it."""
 
@@ -36,19 +36,19 @@ elseif not cursor then
 end
 return 1
 """
-"""Renews the lease and sets the cursor, unless somebody else holds it. One that nobody holds, because the broker was
-away for its whole time or has lost its data, is taken again if nobody has moved the cursor since. Its hash tells: a
-cursor may be long, and is sent when it has changed or is missing."""
+"""Renews the lease and sets the cursor, unless another process holds the lease. A lease that nobody holds (because the
+broker was away until it expired, or lost its data) is taken again if the cursor has not changed meanwhile. This is
+checked by the cursor's hash: a cursor may be long, and is sent only when it has changed or is missing."""
 
 _RELEASE: Final = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
 class LeaseLostError(Exception):
-    """Somebody else holds the lease, or held it in the meantime."""
+    """Another process holds the lease, or held it in the meantime."""
 
 
 class Lease:
-    """Waits for a broker that is away, as all writing does; whoever holds the lease then goes on holding it."""
+    """A lease. Its operations wait during an outage of the broker, as all writing does; the holder keeps the lease."""
 
     def __init__(self, broker: Broker, name: str) -> None:
         """`name` is the source's `cursor_name`."""
@@ -57,7 +57,7 @@ class Lease:
         self._keys = (f"sentistream:source:{{{name}}}:lease", f"sentistream:source:{{{name}}}:cursor")
         self._token = secrets.token_hex(16)
         self._kept = ""
-        """The cursor that the broker has, as far as this holder knows."""
+        """The last known cursor in the broker."""
         self._passed = ""
 
     @property
@@ -65,10 +65,10 @@ class Lease:
         return self._broker.redis
 
     async def take(self) -> bool:
-        """Take the lease if nobody holds it.
+        """Take the lease if nobody holds it. Returns whether it was taken.
 
         Raises:
-            GivingUpError: the broker was away until the process had to leave.
+            GivingUpError: the broker was away until the process had to stop.
         """
         taken = await self._broker.answer(
             lambda: self._redis.set(self._keys[0], self._token, nx=True, px=round(LEASE_SECONDS * 1000))
@@ -76,10 +76,10 @@ class Lease:
         return bool(taken)
 
     async def cursor(self) -> str | None:
-        """The cursor that was kept last, by whichever holder; None when none was, or the broker lost it.
+        """The cursor that was saved last, by any holder; None if there is none or the broker lost it.
 
         Raises:
-            GivingUpError: the broker was away until the process had to leave.
+            GivingUpError: the broker was away until the process had to stop.
         """
         kept: Any = await self._broker.answer(lambda: self._redis.get(self._keys[1]))
         self._kept = "" if kept is None else kept.decode()
@@ -87,19 +87,19 @@ class Lease:
         return self._kept or None
 
     def passed(self, cursor: str) -> None:
-        """Call when the broker has confirmed all events before the cursor; the next renewal keeps it.
+        """Call when the broker has confirmed all events before the cursor. The next renewal saves it.
 
-        What a process that is killed has read since is read once more. Posts have the same ids then, and are stored
-        once.
+        If the process is killed, events after the saved cursor are read again. Their posts have the same ids, so they
+        are stored once.
         """
         self._passed = cursor
 
     async def keep(self) -> None:
-        """Renew the lease, and keep the cursor that was passed last.
+        """Renew the lease, and save the cursor of the last call of `passed`.
 
         Raises:
-            LeaseLostError: nothing was written.
-            GivingUpError: the broker was away until the process had to leave.
+            LeaseLostError: another process has the lease; nothing was written.
+            GivingUpError: the broker was away until the process had to stop.
         """
         cursor = self._passed
         result = await self._keep("" if cursor == self._kept else cursor)
@@ -116,9 +116,9 @@ class Lease:
         return int(result)
 
     async def release(self) -> None:
-        """Let another one take over at once.
+        """Give the lease up, so that another process can take over at once.
 
         Raises:
-            GivingUpError: the broker is away; the lease ends by itself.
+            GivingUpError: the broker is away; the lease expires by itself.
         """
         await self._broker.answer(lambda: self._redis.eval(_RELEASE, 1, self._keys[0], self._token))

@@ -1,51 +1,52 @@
-"""What the ingester measures."""
+"""Every metric of the ingester."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
 CHANGES_INGESTED = Counter(
     "sentistream_changes_ingested_total",
-    "What the broker confirmed: posts that were new (create) or edited (edit), and deletions of a post (delete) or of"
-    " an author (forget)",
+    "Changes that the broker confirmed: new posts (create), edited posts (edit), and removals of a post (delete) or an"
+    " author (forget)",
     ["source", "kind"],
 )
 REJECTED = Counter(
     "sentistream_ingester_rejected_total",
-    "Records that are not posts, by what is wrong",
+    "Records that are not valid posts, by reason",
     ["source", "reason"],
 )
 SKIPPED = Counter(
     "sentistream_ingester_skipped_total",
-    "Records that fit and are not wanted, by the reason and, where it was identified, the language",
+    "Valid records that are not wanted, by reason and, if that is the language, by language",
     ["source", "reason", "lang"],
 )
 LAST_EVENT = Gauge(
     "sentistream_ingester_last_event_timestamp_seconds",
-    "When the platform got the newest event that is in the stream (Unix time), or when reading began",
+    "When the platform received the newest event that was written to the stream (Unix time); before that, when reading"
+    " began",
     ["source"],
 )
 ACTIVE = Gauge(
     "sentistream_ingester_active",
-    "1 where the process reads the source, 0 where it stands by for another one that does",
+    "1 while this process reads the source, 0 while another process does",
     ["source"],
 )
 RECONNECTS = Counter(
     "sentistream_ingester_reconnects_total",
-    "Connections to the source that ended or could not be made, by the reason",
+    "Connections to the source that ended or failed, by reason",
     ["source", "reason"],
 )
 LOST_SECONDS = Counter(
     "sentistream_ingester_lost_seconds_total",
-    "Time whose events the source did not keep for long enough: the posts that were written in it are missing",
+    "Time whose events the source no longer had when it was read again: posts from that time are missing",
     ["source"],
 )
 TARGET_RATE = Gauge(
     "sentistream_ingester_target_rate",
-    "Posts a second that a source with a rate should make, before back-pressure",
+    "Target rate of a source with a rate, in posts per second before back-pressure",
     ["source"],
 )
 THROTTLE_RATIO = Gauge(
     "sentistream_ingester_throttle_ratio",
-    "Share of what a source has that back-pressure allows to be written: 1 is all, 0 is a standstill",
+    "Share of the rate that back-pressure allows: 1 is the full rate, 0 is a standstill",
     ["source"],
 )
 LATE_SECONDS = Gauge("sentistream_ingester_late_seconds", "How far the last tick was behind the schedule")

@@ -1,4 +1,4 @@
-"""When to write how much: open-loop pacing, in which the clock says what is due and not how fast the last write was."""
+"""Pacing: how many posts to write when. It is open-loop: the clock decides what is due, not the speed of writing."""
 
 import asyncio
 import math
@@ -17,21 +17,21 @@ _STANDSTILL_CHECK_SECONDS = 0.1
 class Schedule:
     """Counts the posts that are due.
 
-    Late calls get what was missed meanwhile, up to `LONGEST_CATCH_UP_SECONDS` worth of it: after a long outage the
-    stream goes on at its rate instead of flooding the broker, and memory stays bounded.
+    A late call also gets the posts that were missed, but of at most `LONGEST_CATCH_UP_SECONDS`: after a long outage the
+    stream continues at its rate instead of flooding the broker, and memory stays bounded.
     """
 
     def __init__(self, *, start: float) -> None:
-        """Begin at this time; all times are in seconds of one monotonic clock."""
+        """Start at this time. All times are seconds of one monotonic clock."""
         self._last = start
         self._owed = 0.0
         self.skipped_seconds = 0.0
-        """Time that was too long ago to catch up, in all."""
+        """Total time that was not caught up, because it was too long ago."""
 
     def due(self, now: float, rate: float) -> int:
-        """Posts that are due since the last call at this rate (posts/s, at least 0).
+        """How many posts have become due since the last call at this rate (posts per second, at least 0).
 
-        Over any sequence of calls at most a second apart, the sum is rate x time, less a fraction of one post.
+        For calls at most a second apart, the sum is rate x time, minus a fraction of one post.
         """
         elapsed = now - self._last
         self._last = now
@@ -45,10 +45,10 @@ class Schedule:
 
 class Pacer(Protocol):
     async def ready(self, at_most: int) -> int:
-        """Wait until posts may be written; how many, from 1 to `at_most`, or 0 when the process has to stop."""
+        """Wait until posts may be written. Returns how many, from 1 to `at_most`; 0 when the process has to stop."""
 
     def spend(self, posts: int) -> None:
-        """So many of them were there to be written."""
+        """Tell the pacer how many posts are written."""
 
 
 class AtRate:
@@ -90,9 +90,9 @@ class AtRate:
 
 
 class AsTheyCome:
-    """Never waits, except for back-pressure: a share of 0.25 means to pause three times as long as was worked.
+    """Waits only for back-pressure: with a share of 0.25 it pauses three times as long as the last write took.
 
-    While it waits nothing is read, so that a source that pushes has to wait as well.
+    Nothing is read while it waits, so that a source that pushes has to wait, too.
     """
 
     def __init__(self, *, back_pressure: BackPressure, stop: asyncio.Event) -> None:
@@ -112,4 +112,4 @@ class AsTheyCome:
         return 0 if self._stop.is_set() else at_most
 
     def spend(self, posts: int) -> None:
-        """Nothing is counted: there is no rate to keep."""
+        """Does nothing: there is no rate."""

@@ -1,6 +1,6 @@
-"""Shapes of the rate over time: pure functions from Unix time in seconds to posts a second.
+"""Rates over time: functions from Unix time in seconds to posts per second.
 
-They follow the wall clock, so that several ingesters rise and fall together.
+They use the wall clock, so that the rates of several ingesters rise and fall together.
 """
 
 import math
@@ -11,19 +11,19 @@ RateAt: TypeAlias = Callable[[float], float]
 
 
 def steady(rate: float) -> RateAt:
-    """Always `rate`."""
+    """A constant rate."""
     return lambda _: rate
 
 
 def bursts(rate: float, *, factor: float, every_seconds: float, burst_seconds: float) -> RateAt:
-    """`rate`, and `factor` times as much in the first `burst_seconds` of each `every_seconds`."""
+    """`rate`, but `factor` times as much during the first `burst_seconds` of each `every_seconds`."""
     return lambda time: rate * factor if time % every_seconds < burst_seconds else rate
 
 
 def wave(rate: float, *, amplitude: float, period_seconds: float, peak: float) -> RateAt:
     """A sine wave with mean `rate`.
 
-    It swings by the share `amplitude` (0 to 1) of the rate around it and is highest at the share `peak` of each period;
-    with a period of a day, 0 is midnight UTC.
+    Its amplitude is `amplitude` (0 to 1) times the rate. It is highest at the fraction `peak` of each period; with a
+    period of a day, 0 is midnight UTC.
     """
     return lambda time: rate * (1 + amplitude * math.cos(math.tau * (time / period_seconds - peak)))

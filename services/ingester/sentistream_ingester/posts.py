@@ -1,4 +1,4 @@
-"""From the fields of a source's record to a post."""
+"""Creates and checks posts from the fields of a source's record."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,10 @@ from sentistream_ingester.source import Rejected
 
 
 def checked_post(fields: Mapping[str, str], *, record: str) -> Post | Rejected:
-    """The post, by the rules that hold for entries of the stream: what a worker could not read is rejected here.
+    """The post; `Rejected` if a worker could not decode it. The rules are those for entries of the stream.
 
-    `id`, `content`, `source` and `created_at` have to be there, and may hold anything. `record` names it for people.
+    `id`, `content`, `source` and `created_at` must be present; their values may be anything. `record` is a name of the
+    record for messages.
     """
     try:
         return decode_post("0-0", {name.encode(): _encode(value) for name, value in fields.items()})
@@ -19,7 +20,7 @@ def checked_post(fields: Mapping[str, str], *, record: str) -> Post | Rejected:
 
 
 def _encode(value: str) -> bytes:
-    """The bytes of the source, also where they are not UTF-8."""
+    """The original bytes, even if they are not valid UTF-8."""
     try:
         return value.encode(errors="surrogateescape")
     except UnicodeEncodeError:  # half a surrogate pair from a JSON escape, which is not UTF-8 either

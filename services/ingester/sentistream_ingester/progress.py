@@ -1,4 +1,4 @@
-"""What a run says: a line that is rewritten on a terminal, log lines elsewhere."""
+"""Progress of a run: a line that is updated on a terminal, otherwise log lines."""
 
 import sys
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from sentistream_core.log import get_logger
 from sentistream_ingester.source import Position, Rejected
 
 SHOWN_REJECTIONS = 20
-"""Rejected records that are reported one by one; all of them are counted."""
+"""How many rejected records are reported individually; all are counted."""
 _ONLY_COUNTED = "further rejected records are only counted"
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a run is."""
+    """The progress of a run."""
 
     posts: int
     rejected: int
@@ -96,7 +96,7 @@ class TerminalProgress:
         self._write(f"{_sentence(status)}{doubt} in {status.seconds:.1f} s, {end}\n")
 
     def _write(self, text: str) -> None:
-        # Back to the first column, and clear what the last text left (ECMA-48).
+        # Return to the first column and clear the line (ECMA-48).
         self._terminal.write(f"\r\x1b[K{text}")
         self._terminal.flush()
 

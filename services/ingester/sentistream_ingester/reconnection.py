@@ -1,4 +1,4 @@
-"""Going on after a connection to a source ended: counted by reason, logged once, and made anew with back-off."""
+"""Reconnecting to a source with back-off: each lost connection is counted, each outage is logged once."""
 
 import asyncio
 import time
@@ -13,17 +13,17 @@ LONGEST_DELAY_SECONDS: Final = 30.0
 
 
 class ConnectionLostError(Exception):
-    """A connection ended, or could not be made; another try may succeed."""
+    """A connection ended or failed; another attempt may succeed."""
 
     def __init__(self, reason: str, detail: str) -> None:
-        """`reason` is one of a few words, a label of metrics; `detail` is for people."""
+        """`reason` is a short word for a metric label; `detail` is text for people."""
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
 
 
 class Reconnection:
-    """Waits from 0.25 to 30 seconds between two tries, longer with each that brings nothing."""
+    """Waits between 0.25 and 30 seconds between two attempts, with back-off until one receives something."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -31,7 +31,7 @@ class Reconnection:
         self._away_since: float | None = None
 
     def brought_something(self) -> None:
-        """Call when something came over the connection; cheap enough to be called each time."""
+        """Call when something was received; cheap enough to be called for every message."""
         if self._away_since is None:
             return
         seconds = round(time.monotonic() - self._away_since, 1)
@@ -40,7 +40,7 @@ class Reconnection:
         get_logger().info("the source is back", after_seconds=seconds)
 
     async def wait_after(self, lost: ConnectionLostError) -> None:
-        """Count it and wait until the next try is due."""
+        """Count the lost connection and wait until the next attempt."""
         RECONNECTS.labels(self._source, lost.reason).inc()
         if self._away_since is None:
             self._away_since = time.monotonic()

@@ -1,4 +1,4 @@
-"""What a run stands on: a broker connection, back-pressure, and a bounded time to leave."""
+"""The broker connection of a run, its back-pressure, and a limited time for shutdown."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -15,7 +15,7 @@ from sentistream_ingester.settings import IngesterSettings
 from sentistream_ingester.writer import StreamWriter
 
 LEAVE_WITHIN_SECONDS = 1.0
-"""What a write in hand gets after the signal; a broker that hangs would hold the process for its whole timeout."""
+"""Time that the current write gets after the signal; without a limit, a broker that hangs would delay shutdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class BrokerSession:
 
 @asynccontextmanager
 async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.Event) -> AsyncIterator[BrokerSession]:
-    """Connect, watch the load, and close in the end. `source` is a label of metrics."""
+    """Connect and measure the load within the block, then close. `source` is a label of metrics."""
     redis = connect(settings, f"ingester {settings.pod_name}")
     limits = Limits(backlog=settings.ingester_max_backlog, memory_share=settings.ingester_max_memory_share)
     back_pressure = BackPressure(redis, settings.topology, limits, source=source)
@@ -38,7 +38,7 @@ async def broker_session(source: str, settings: IngesterSettings, stop: asyncio.
             broker = Broker(redis, give_up=stop)
             yield BrokerSession(broker, StreamWriter(broker, settings.topology, tracing, source=source), back_pressure)
     finally:
-        # Not by cancelling alone: wait_for, which redis-py writes with, may swallow a cancellation before Python 3.12.
+        # Not only cancelled: before Python 3.12, wait_for, which redis-py uses, may lose a cancellation.
         leaving.set()
         await asyncio.wait({watching}, timeout=LEAVE_WITHIN_SECONDS)
         watching.cancel()
@@ -49,7 +49,7 @@ async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) 
     """Run the work to its end, or until shortly after `stop` is set.
 
     Raises:
-        Exception: whatever the work raised.
+        Exception: what the work raised.
     """
     working = asyncio.create_task(work)
     stopping = asyncio.create_task(stop.wait())
@@ -60,6 +60,6 @@ async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) 
     try:
         await working
     except (GivingUpError, asyncio.CancelledError):
-        # What was not sent is in the summary of whoever called.
+        # The caller's summary shows what was not sent.
         if not stop.is_set():
             raise

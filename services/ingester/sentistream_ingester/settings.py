@@ -12,17 +12,20 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class IngesterSettings(BrokerSettings, TracingSettings):
-    """What a run takes, whatever its source. A source adds its own."""
+    """Settings of a run, whatever its source. A source adds its own."""
 
-    ingester_chunk: int = Field(default=500, ge=1, le=10_000, description="Most posts in one pipeline to the broker")
+    ingester_chunk: int = Field(
+        default=500, ge=1, le=10_000, description="Largest number of posts in one pipeline to the broker"
+    )
     ingester_interval_ms: int = Field(
-        default=100, ge=1, le=60_000, description="Milliseconds from one write to the next"
+        default=100, ge=1, le=60_000, description="Milliseconds between two writes, for a source with a rate"
     )
     ingester_max_backlog: Count = Field(
         default=100_000,
-        description="Most posts that may wait for the workers: from 80 % of it on the rate goes down; 0 is no limit",
+        description="Largest backlog: from 80 % of it on the rate is reduced, at the limit it is zero; 0: no limit",
     )
     ingester_max_memory_share: Share = Field(
         default=0.8,
-        description="Most of the broker's maxmemory to use: from 80 % of it on the rate goes down; 0 is no limit",
+        description="Largest share of the broker's maxmemory to use: from 80 % of it on the rate is reduced, at the "
+        "limit it is zero; 0: no limit",
     )

@@ -1,4 +1,4 @@
-"""Whose turn it is to read a source: one process does, the others stand by."""
+"""Which process reads a source: the one that holds the lease; the others are on standby."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,10 +13,10 @@ from sentistream_ingester.metrics import ACTIVE, LAST_EVENT, LOST_SECONDS
 
 
 async def wait_for_turn(lease: Lease, source: str, stop: asyncio.Event) -> bool:
-    """Stand by until this process holds the lease; False when it has to stop. `source` is a label of metrics.
+    """Wait until this process holds the lease. Returns False if it has to stop. `source` is a label of metrics.
 
     Raises:
-        GivingUpError: the broker was away until the process had to leave.
+        GivingUpError: the broker was away until the process had to stop.
     """
     ACTIVE.labels(source).set(0)
     if not await lease.take():
@@ -27,16 +27,16 @@ async def wait_for_turn(lease: Lease, source: str, stop: asyncio.Event) -> bool:
         get_logger().info("reading the source: it is this process's turn")
     ACTIVE.labels(source).set(1)
     LAST_EVENT.labels(source).set_to_current_time()
-    LOST_SECONDS.labels(source)  # at 0 from the beginning, so that Prometheus sees it rise
+    LOST_SECONDS.labels(source)  # exported as 0 from the start, so that Prometheus sees its first increase
     return not stop.is_set()
 
 
 @asynccontextmanager
 async def holding(lease: Lease) -> AsyncIterator[asyncio.Event]:
-    """Renew the lease inside of the block; the event is set once it is lost. If it is not, it is released in the end.
+    """Renew the lease within the block. The event is set if it is lost; otherwise it is released at the end.
 
     Raises:
-        GivingUpError: the broker was away until the process had to leave.
+        GivingUpError: the broker was away until the process had to stop.
     """
     lost = asyncio.Event()
     keeping = start_task(_keep(lease, lost), "lease")
@@ -54,7 +54,7 @@ async def _keep(lease: Lease, lost: asyncio.Event) -> None:
         while not await wait_at_most(lost, LOOK_EVERY_SECONDS):
             await _keep_once(lease, lost)
     except GivingUpError:
-        pass  # whoever writes posts finds the same, and the log has it
+        pass  # the writer gets the same error and logs it
 
 
 async def _keep_once(lease: Lease, lost: asyncio.Event) -> None:

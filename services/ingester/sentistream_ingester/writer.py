@@ -1,4 +1,4 @@
-"""Writes posts, and what says that posts are gone, to their streams."""
+"""Writes posts and removals to their streams."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,11 @@ from sentistream_ingester.metrics import CHANGES_INGESTED, WRITE_SECONDS
 
 
 class StreamWriter:
-    """Pipelined XADD that waits for a broker that is away.
+    """Writes with pipelined XADD; during an outage of the broker it waits.
 
-    Each change is written at least once, those of a partition in order, and partitions one after the other. A pipeline
-    whose connection broke may have been written in part and is repeated as a whole: the repeated entries carry the same
-    post ids, and storage keeps one of each.
+    Each change is written at least once: the changes of a partition in order, one partition after the other. If the
+    connection breaks, a pipeline may have been written in part and is repeated as a whole. Repeated entries have the
+    same post ids, so each post is stored once.
     """
 
     def __init__(self, broker: Broker, topology: Topology, tracing: Tracing, *, source: str) -> None:
@@ -29,13 +29,13 @@ class StreamWriter:
         self.sent = 0
         """Posts that the broker confirmed."""
         self.in_hand = 0
-        """Posts of a write that has not ended: they may be in their streams or not."""
+        """Posts of an unfinished write, which may be in their streams or not."""
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Return when the broker has confirmed all of them.
 
         Raises:
-            GivingUpError: the broker was away until the process had to leave; some may have been written.
+            GivingUpError: the broker was away until the process had to stop; some may have been written.
         """
         self.in_hand = len(_posts(changes))
         for partition, part in self._topology.spread(changes).items():
@@ -55,7 +55,8 @@ class StreamWriter:
                 for entry in entries:
                     fields = [part for field in entry.items() for part in field]
                     pipeline.execute_command("XADD", stream, "*", *fields)
-                # redis-py would put the command in front of the broker's message, by which an outage is known.
+                # Not raised by redis-py: it would put the command before the broker's message, which is needed to
+                # recognise an outage.
                 for reply in await pipeline.execute(raise_on_error=False):
                     if isinstance(reply, Exception):
                         raise reply
