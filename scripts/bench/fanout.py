@@ -21,6 +21,7 @@ from bench.report import Figure, Report, add_output_options, publish, quantile, 
 from bench.spectators import Spectators, Watched
 from bench.stack import Stack, run_on_stack
 from bench.streams import PARTITION
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.sentiment import Sentiment
 from sentistream_ingester.sources.simulate.simulator import Simulator
@@ -78,7 +79,9 @@ async def _write(redis: Redis, *, rate: int, seconds: float) -> tuple[int, float
                         read_at=now,
                         classified_at=now,
                     )
-                    writes.xadd(PARTITION.processed, encode_processed(ProcessedPost(post, now)), maxlen=_KEPT)  # type: ignore[arg-type]
+                    writes.xadd(
+                        PARTITION.processed, stream_fields(encode_processed(ProcessedPost(post, now))), maxlen=_KEPT
+                    )
                 await writes.execute()
             sent += due
         await asyncio.sleep(_TICK_SECONDS)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.broker.topology import Partition
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 from support.streams import PARTITION
@@ -30,6 +31,6 @@ async def add_letter(
         original_id=f"{number}-0",
         failed_at=FAILED_AT,
     )
-    written = await redis.xadd(partition.dead_letters, encode_dead_letter(letter), id=entry_id)  # type: ignore[arg-type]
+    written = await redis.xadd(partition.dead_letters, stream_fields(encode_dead_letter(letter)), id=entry_id)
     assert isinstance(written, bytes)
     return written.decode()

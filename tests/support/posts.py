@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.classified_post import ClassifiedPost, ProcessedPost, encode_processed
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import store_posts
@@ -111,5 +112,5 @@ async def publish(redis: Redis, posts: Sequence[ClassifiedPost]) -> None:
     """Write the posts to the processed stream, as a worker does once they are stored."""
     async with redis.pipeline() as writes:
         for post in posts:
-            writes.xadd(PARTITION.processed, encode_processed(ProcessedPost(post, datetime.now(UTC))))  # type: ignore[arg-type]
+            writes.xadd(PARTITION.processed, stream_fields(encode_processed(ProcessedPost(post, datetime.now(UTC)))))
         await writes.execute()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.broker.topology import Topology
 from sentistream_core.change import Change, encode_change
 from sentistream_core.post import Post
@@ -30,14 +31,14 @@ async def send(redis: Redis, changes: Iterable[Change]) -> set[UUID]:
     for start in range(0, len(sent), 1_000):
         async with redis.pipeline(transaction=False) as writes:
             for change in sent[start : start + 1_000]:
-                writes.xadd(PARTITION.posts, encode_change(change))  # type: ignore[arg-type]
+                writes.xadd(PARTITION.posts, stream_fields(encode_change(change)))
             await writes.execute()
     return {change.id for change in sent if isinstance(change, Post)}
 
 
 async def send_raw(redis: Redis, fields: Mapping[str, str | bytes]) -> str:
     """Write an entry as a careless third party would; its id."""
-    entry_id: Any = await redis.xadd(PARTITION.posts, dict(fields))  # type: ignore[arg-type]
+    entry_id: Any = await redis.xadd(PARTITION.posts, stream_fields(fields))
     return str(entry_id.decode())
 
 

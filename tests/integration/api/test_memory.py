@@ -13,6 +13,7 @@ import jwt
 import pytest
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 from sentistream_local.pipeline import LocalPipeline
 from sentistream_local.ports import HOST, free_port
@@ -158,7 +159,7 @@ async def long_dead_letters(api: Api, redis: Redis) -> None:
             original_id=f"{number + 1}-0",
             failed_at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC),
         )
-        await redis.xadd(PARTITION.dead_letters, encode_dead_letter(letter))  # type: ignore[arg-type]
+        await redis.xadd(PARTITION.dead_letters, stream_fields(encode_dead_letter(letter)))
     pages = await asyncio.gather(
         *(api.client.get("/api/dead-letters?limit=40", headers=bearer("admin")) for _ in range(8))
     )

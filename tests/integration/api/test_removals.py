@@ -3,6 +3,7 @@
 import httpx
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.change import AuthorRemoval, Deletion, decode_change
 from sentistream_core.classified_post import encode_removed
 from sentistream_local.pipeline import LocalPipeline
@@ -32,7 +33,7 @@ async def test_clients_are_told_which_posts_are_gone(pipeline: LocalPipeline, re
         cursor = (await next_frame(client, "snapshot"))["cursor"]
         await publish(redis, [gone, stays])
         for fields in encode_removed([gone.post.id]):
-            await redis.xadd(PARTITION.processed, fields)  # type: ignore[arg-type]
+            await redis.xadd(PARTITION.processed, stream_fields(fields))
         frames = [await next_frame(client, "update")]
         while not frames[-1]["removed"]:
             frames.append(await next_frame(client, "update"))

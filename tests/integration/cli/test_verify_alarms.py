@@ -13,6 +13,7 @@ from sentistream_core.broker.dead_letters import (
     replay_dead_letter,
     resolved_entries,
 )
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.retention import expire_posts
 from sentistream_local.pipeline import LocalPipeline
@@ -90,7 +91,7 @@ async def test_a_post_that_is_a_dead_letter_as_well_is_doubled(sentistream: Comm
     [(entry_id, _), *_] = await entries(redis, PARTITION.posts)
     fields = {"reason": "too_many_deliveries", "detail": "", "attempts": "6", "original_stream": PARTITION.posts}
     fields |= {"original_id": entry_id, "failed_at": "2026-05-04T03:02:01+00:00"}
-    await redis.xadd(PARTITION.dead_letters, fields)  # type: ignore[arg-type]
+    await redis.xadd(PARTITION.dead_letters, stream_fields(fields))
     verified = sentistream("verify")
     assert f"Doubled: {entry_id}" in verified.stdout
 

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import WORKER_GROUP, Consumer, ensure_group, read_new
 from sentistream_core.broker.dead_letters import list_dead_letters, replay_dead_letter
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.database.migration import migrate
 from sentistream_core.database.pool import Pool
 from sentistream_core.database.posts import ALL_POSTS, PostFilter, recent_posts, store_posts
@@ -145,7 +146,7 @@ async def test_an_older_workers_letter_keeps_the_id_that_it_may_be_stored_under(
         "original_id": "7-0",
         "failed_at": "2026-05-04T03:02:01+00:00",
     }
-    letter_id: Any = await redis.xadd(PARTITION.dead_letters, letter)  # type: ignore[arg-type]
+    letter_id: Any = await redis.xadd(PARTITION.dead_letters, stream_fields(letter))
     await replay_dead_letter(redis, TOPOLOGY, letter_id.decode())
     [(_, fields)] = await entries(redis, PARTITION.posts)
     assert fields[b"id"] == str(id_without_secret("7-0")).encode()

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from sentistream_api.problems import BrokerUnavailableError, raises
 from sentistream_api.submission.new_post import NewPost
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.broker.topology import Topology
 from sentistream_core.post import Post, encode_post
 from sentistream_core.tracing import Tracing
@@ -46,7 +47,7 @@ class Submission:
     async def _write(self, stream: str, posts: Sequence[Post]) -> None:
         async with self._redis.pipeline(transaction=True) as transaction:
             for post in posts:
-                transaction.xadd(stream, encode_post(post))  # type: ignore[arg-type]
+                transaction.xadd(stream, stream_fields(encode_post(post)))
             await transaction.execute()
 
 

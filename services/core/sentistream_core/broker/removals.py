@@ -6,6 +6,7 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.broker.topology import Topology
 from sentistream_core.change import AuthorRemoval, Deletion, encode_change
 from sentistream_core.classified_post import encode_removed
@@ -18,7 +19,7 @@ async def request_removal(redis: Redis, topology: Topology, removal: Deletion | 
         redis.RedisError: it was not written; if the connection broke, it may have been written.
     """
     [partition] = topology.spread([removal])
-    entry_id: Any = await redis.xadd(partition.posts, encode_change(removal))  # type: ignore[arg-type]
+    entry_id: Any = await redis.xadd(partition.posts, stream_fields(encode_change(removal)))
     return str(entry_id.decode())
 
 
@@ -30,4 +31,4 @@ async def announce_removed(redis: Redis, topology: Topology, ids: Sequence[UUID]
     """
     for partition, deletions in topology.spread([Deletion(each) for each in ids]).items():
         for fields in encode_removed([each.id for each in deletions]):
-            await redis.xadd(partition.processed, fields)  # type: ignore[arg-type]
+            await redis.xadd(partition.processed, stream_fields(fields))

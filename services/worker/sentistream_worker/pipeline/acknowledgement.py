@@ -7,6 +7,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from sentistream_core.broker.consumer_group import Consumer
+from sentistream_core.broker.stream_fields import stream_fields
 from sentistream_core.classified_post import GAP_FIELD, ProcessedPost, encode_processed, encode_removed
 from sentistream_core.dead_letter import DeadLetter, encode_dead_letter
 
@@ -79,9 +80,9 @@ async def publish(
     stream = consumer.partition.processed
     async with redis.pipeline(transaction=True) as transaction:
         for post in posts:
-            transaction.xadd(stream, encode_processed(post))  # type: ignore[arg-type]
+            transaction.xadd(stream, stream_fields(encode_processed(post)))
         for fields in encode_removed(removed):
-            transaction.xadd(stream, fields)  # type: ignore[arg-type]
+            transaction.xadd(stream, stream_fields(fields))
         transaction.xtrim(stream, maxlen=keep_entries, approximate=True)
         transaction.xack(consumer.stream, consumer.group, *entry_ids)
         await transaction.execute()
