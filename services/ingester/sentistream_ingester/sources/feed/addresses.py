@@ -43,6 +43,6 @@ async def addresses_of(host: str, port: int, *, allow_private: bool) -> Sequence
     allowed = [each for each in addresses if allow_private or is_public(each)]
     if not allowed:
         raise ConnectionLostError(
-            "private_address", f"{host} is {', '.join(addresses)}, in a private network; --allow-private reads it"
+            "private_address", f"{host} is {', '.join(addresses)}, in a private network; --allow-private true reads it"
         )
     return allowed

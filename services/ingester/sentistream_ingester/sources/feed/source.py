@@ -35,7 +35,6 @@ class Feeds(Source):
         self._interval_seconds = interval_seconds
         self._max_age = max_age
         self._allow_private = allow_private
-        self._slots = asyncio.Semaphore(_AT_ONCE)
         # Other feeds are another source: their ingester must not wait for this one.
         self.cursor_name = f"feed:{blake2b(' '.join(sorted(self._urls)).encode(), digest_size=8).hexdigest()}"
 
@@ -54,7 +53,8 @@ class Feeds(Source):
             )
             for url in self._urls
         ]
-        asked = {self._ask(feed): feed for feed in feeds}
+        slots = asyncio.Semaphore(_AT_ONCE)
+        asked = {_ask(feed, slots): feed for feed in feeds}
         try:
             while asked:
                 done, _ = await asyncio.wait(
@@ -69,21 +69,22 @@ class Feeds(Source):
                     except ConnectionLostError as error:
                         feed.failed(error)
                     finally:
-                        self._slots.release()
+                        slots.release()
                     if not feed.is_gone:
-                        asked[self._ask(feed)] = feed
+                        asked[_ask(feed, slots)] = feed
                 yield Checkpoint(write_states({feed.url: feed.state for feed in feeds}), _up_to_date_at(feeds))
         finally:
             await end_tasks(list(asked))
         raise UnusableSourceError("all feeds are gone: " + ", ".join(feed.name for feed in feeds))
 
-    def _ask(self, feed: Subscription) -> "asyncio.Task[tuple[Answer, FeedDocument | None]]":
-        async def ask() -> tuple[Answer, FeedDocument | None]:
-            await feed.wait()
-            await self._slots.acquire()  # released when what it brought has been handed out
-            return await feed.read()
 
-        return asyncio.create_task(ask(), name=f"feed {feed.name}")
+def _ask(feed: Subscription, slots: asyncio.Semaphore) -> "asyncio.Task[tuple[Answer, FeedDocument | None]]":
+    async def ask() -> tuple[Answer, FeedDocument | None]:
+        await feed.wait()
+        await slots.acquire()  # released when what it brought has been handed out
+        return await feed.read()
+
+    return asyncio.create_task(ask(), name=f"feed {feed.name}")
 
 
 def _up_to_date_at(feeds: Sequence[Subscription]) -> datetime | None:
