@@ -705,7 +705,7 @@ export interface components {
             to: string;
             /**
              * Complete Until
-             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             * @description When the oldest post was written that is still waiting to be processed, as measured at most a second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away
              */
             complete_until: string | null;
         };
@@ -1345,7 +1345,7 @@ export interface components {
             window: components["schemas"]["Window"] | null;
             /**
              * Complete Until
-             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             * @description When the oldest post was written that is still waiting to be processed, as measured at most a second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away
              */
             complete_until: string | null;
             counts: components["schemas"]["Counts"];
@@ -1386,7 +1386,7 @@ export interface components {
             oldest_unprocessed_seconds: number | null;
             /**
              * Complete Until
-             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             * @description When the oldest post was written that is still waiting to be processed, as measured at most a second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away
              */
             complete_until: string | null;
         };
@@ -1687,7 +1687,7 @@ export interface components {
             gap_filled: boolean;
             /**
              * Complete Until
-             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             * @description When the oldest post was written that is still waiting to be processed, as measured at most a second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away
              */
             complete_until: string | null;
             counts: components["schemas"]["Counts"];
@@ -1794,7 +1794,7 @@ export interface components {
             new_posts: number;
             /**
              * Complete Until
-             * @description When the oldest post was written that waited to be processed at the last look, a second ago at most: figures of later times are incomplete. null: nothing waited, or the broker is away
+             * @description When the oldest post was written that is still waiting to be processed, as measured at most a second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away
              */
             complete_until: string | null;
             counts: components["schemas"]["Counts"];

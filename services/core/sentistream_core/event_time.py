@@ -1,12 +1,12 @@
-"""When a post counts: at the time that it was written at, or, where that cannot be true, when it came."""
+"""The time at which a post is counted: when it was written or, if that time is not credible, when it arrived."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Zeros of clocks, such as the years 1 and 1970, lie before."""
+"""Earlier times are wrong defaults of clocks, such as the years 1 and 1970."""
 AHEAD_AT_MOST: Final = timedelta(minutes=5)
-"""So far clocks of others may be ahead."""
+"""How far ahead the clocks of other systems may be."""
 
 
 def is_credible(written_at: datetime, *, came_at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""From when on figures are incomplete, as answers and frames say it."""
+"""The field of answers and frames that shows from which time on figures are incomplete."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import Field
 CompleteUntil = Annotated[
     datetime | None,
     Field(
-        description="When the oldest post was written that waited to be processed at the last look, a second ago at "
-        "most: figures of later times are incomplete. null: nothing waited, or the broker is away"
+        description="When the oldest post was written that is still waiting to be processed, as measured at most a "
+        "second ago: figures of later times are incomplete. null: no post is waiting, or the broker is away"
     ),
 ]

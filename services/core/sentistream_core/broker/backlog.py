@@ -20,13 +20,13 @@ _COUNT_AT_MOST: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class Backlog:
     length: int
-    """Entries in the stream, processed ones that are not trimmed yet included."""
+    """Entries in the stream, including processed ones that are not trimmed yet."""
     lag: int
-    """Entries never delivered to the group; when `lag_known` is false a bound from above or an exact count."""
+    """Entries never delivered to the group; if `lag_known` is false, a count or an upper bound."""
     lag_known: bool
-    """Whether the lag can be told; it cannot after an undelivered entry was deleted from the middle of the stream.
+    """Whether the broker knows the lag; it does not after an undelivered entry was deleted within the stream.
 
-    Redis 7.0 may tell too many, though never more than the stream holds, until the group has caught up.
+    Redis 7.0 may then report too many (but never more than the stream has) until the group has caught up.
     """
     pending: int
     """Entries delivered and not acknowledged."""

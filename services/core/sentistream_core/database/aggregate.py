@@ -1,4 +1,4 @@
-"""What an aggregate of the stored posts brings along."""
+"""The interface of an aggregate of the stored posts."""
 
 from typing import Protocol
 
@@ -11,14 +11,14 @@ from sentistream_core.settings import RetentionSettings
 
 
 class Aggregate(Protocol):
-    """Counts that are kept in the transaction that stores the posts, so that they equal the rows at any commit.
+    """Counts that are updated in the transaction that stores the posts, so that they equal the rows at any commit.
 
-    An implementation belongs to one table or a few, and is the only module that writes them.
+    An implementation has one or a few tables, and is the only module that writes to them.
     """
 
     @property
     def name(self) -> str:
-        """Names its part of the storing statement; unique among the aggregates."""
+        """The name of its part of the storing statement; unique among the aggregates."""
 
     @property
     def update(self) -> str:
@@ -30,7 +30,7 @@ class Aggregate(Protocol):
         """
 
     async def expire(self, pool: Pool, retention: RetentionSettings, *, limit: int) -> int:
-        """Delete up to `limit` rows that are older than what is kept, in a short transaction; how many were deleted."""
+        """Delete up to `limit` expired rows in a short transaction. Returns how many were deleted."""
 
     async def differences(self, connection: AsyncConnection[TupleRow], posts: PostCounts) -> list[str]:
         """A sentence for each count that is not what the rows of `posts` say, as of the connection's snapshot.

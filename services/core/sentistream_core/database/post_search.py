@@ -1,4 +1,4 @@
-"""Posts that no index leads to in their order, such as those with a word: looked for in one partition after the other.
+"""Searches for posts that no index finds in their order, such as those with a word: one partition after the other.
 
 Posts come by the time they were processed, and partitions hold ranges of ids. So each partition is asked first for its
 newest post, which costs little, and searched when no partition that is left can hold a newer one than those found.
@@ -43,7 +43,7 @@ class Found:
     posts: Sequence[ProcessedPost]
     """Newest first."""
     resume: PagePosition | None
-    """Where to go on, if the time was over before all was searched: no post that lies before it is left out."""
+    """Where to continue if the time limit was reached: all matching posts before this position were found."""
 
 
 async def search_posts(
@@ -61,7 +61,7 @@ async def search_posts(
     try:
         async with pool.connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            if where.text is not None:  # so that a text that cannot be searched for is refused whatever is stored
+            if where.text is not None:  # so that an invalid search text is refused even if there is nothing to search
                 await connection.execute("SELECT search_query(%s)", [where.text])
             for newest, partition in await _newest_first(connection, where, before):
                 if len(found) == limit and _place(found[-1]) > newest:
@@ -73,7 +73,7 @@ async def search_posts(
     except QueryCanceled:
         if not searched or newest is None:
             raise
-        # From the newest post on of a partition that was not searched, others may come first.
+        # Posts older than the newest one of a partition that was not searched may not be the next ones: leave them out.
         return Found([each for each in found if _place(each) > newest], _just_before(newest))
     return Found(found, None)
 
@@ -119,7 +119,7 @@ async def search_partition(  # noqa: PLR0917 (what a search is made of)
             "at_least": last[0].timestamp if last else None,
             **_parameters(where, before),
         },
-        prepare=False,  # which index fits depends on the words: each search is planned by itself
+        prepare=False,  # the best index depends on the words, so each search needs its own plan
     )
     return [from_row(row) for row in await cursor.fetchall()]
 
@@ -143,7 +143,7 @@ def _place(post: ProcessedPost) -> PagePosition:
 
 
 def _just_before(place: PagePosition) -> PagePosition:
-    """After which that place is the first to follow."""
+    """The position directly before `place`, so that the post at `place` is the next one."""
     if place.id.int == 2**128 - 1:
         return PagePosition(place.timestamp + timedelta(microseconds=1), UUID(int=0))
     return replace(place, id=UUID(int=place.id.int + 1))

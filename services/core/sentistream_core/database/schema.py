@@ -1,4 +1,4 @@
-"""Which version of the schema a service needs."""
+"""The version of the schema that the services need."""
 
 import asyncio
 from functools import partial
@@ -9,7 +9,7 @@ from sentistream_core.log import get_logger
 from sentistream_core.shutdown import wait_at_most
 
 REQUIRED_REVISION = "0008"
-"""Revisions are ordered as strings; a newer database serves an older service."""
+"""Revisions are compared as strings; a service also works with a newer database."""
 
 
 async def current_revision(pool: Pool) -> str | None:
@@ -30,10 +30,10 @@ async def is_schema_ready(pool: Pool) -> bool:
 
 
 async def wait_for_schema(pool: Pool, database: Dependency, give_up: asyncio.Event) -> None:
-    """Return once the migrations that this version needs have been applied, by whoever applies them.
+    """Wait until the migrations that this version needs have been applied.
 
     Raises:
-        GivingUpError: `give_up` was set before.
+        GivingUpError: `give_up` was set before that.
     """
     told = False
     while not await retry(partial(is_schema_ready, pool), dependency=database, is_outage=is_outage, give_up=give_up):

@@ -9,7 +9,7 @@ from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS, 
 
 MAX_POINTS: Final = 2_000
 _WIDEST: Final = timedelta(days=3_650)
-"""Wider ones would begin or end where no calendar reaches."""
+"""Wider buckets could begin or end outside the range of dates."""
 _POINTS_OF_CHOICE: Final = 400
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SPELLED: Final = re.compile(r"([1-9]\d{0,6})([smhd])")
@@ -26,7 +26,7 @@ _CHOICES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BucketRetention:
-    """How long buckets of the fine resolutions are kept; those of hours and days are for ever."""
+    """How long buckets of the fine resolutions are kept; buckets of hours and days are never deleted."""
 
     five_seconds: timedelta
     minutes: timedelta
@@ -42,7 +42,7 @@ def parse_width(spelled: str) -> timedelta:
     """Read "5s", "1m", "6h" or "1d".
 
     Raises:
-        ValueError: it cannot be summed from stored buckets, with what can.
+        ValueError: such a bucket cannot be summed from stored ones; the message says what is possible.
     """
     found = _SPELLED.fullmatch(spelled)
     if found is None:
@@ -63,7 +63,7 @@ def choose_width(since: datetime, until: datetime, finest: timedelta) -> timedel
 
 
 def widen(width: timedelta, finest: timedelta) -> timedelta:
-    """The next width that can be summed from buckets that are still kept."""
+    """The width itself, or the next larger one that can be summed from buckets of the resolution `finest`."""
     if width % finest:
         return finest * (width // finest + 1)
     return width

@@ -1,4 +1,4 @@
-"""Answers of /api/stats that all API processes share through Redis, so that a thousand dashboards cost one count."""
+"""A cache of /api/stats that all API processes share through Redis, so that many dashboards cause only one count."""
 
 import asyncio
 import time
@@ -20,14 +20,14 @@ _PAUSE_SECONDS: Final = 1.0
 _PATIENCE_SECONDS: Final = 1.0
 _LOOK_AGAIN_SECONDS: Final = 0.01
 _REFILL_MILLISECONDS: Final = 10_000
-"""A process that has not refilled after so long is taken for gone."""
+"""If a process has not refilled the cache after this time, another one may."""
 
 _LOOK: Final = """
 local answer = redis.call('GET', KEYS[1])
 if answer then return answer end
 return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
-"""The answer; else 1 for whoever is to refill it, and 0 while another does."""
+"""Returns the answer; without one, 1 if the caller has to refill it, or 0 while another process does."""
 
 _RELEASE: Final = """
 if ARGV[2] ~= '' then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
@@ -37,7 +37,7 @@ if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 
 @raises(DatabaseUnavailableError, QueryTooLongError)
 class StatsCache:
-    """Fails open: while Redis does not answer each process counts for itself, and a metric tells."""
+    """Fails open: while Redis does not answer, each process counts for itself, which a metric shows."""
 
     def __init__(self, redis: Redis, count: Callable[[Window | None], Awaitable[Stats]], *, milliseconds: int) -> None:
         self._look = redis.register_script(_LOOK)
@@ -90,7 +90,7 @@ class StatsCache:
         return stats
 
     async def _wait_for_answer_or_turn(self, keys: list[str], token: str) -> bytes | None:
-        """The answer; empty when it is this process's turn to count, None when neither came in time."""
+        """The answer; empty if this process has to count; None if there was no decision in time."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self._paused_until < time.monotonic() < deadline:
             async with asyncio.timeout(_BROKER_SECONDS):

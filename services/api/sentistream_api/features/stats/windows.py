@@ -26,7 +26,7 @@ _LENGTH_AND_FINEST: Final = {
     Window.WEEK: (timedelta(days=7), _HOUR),
     Window.MONTH: (timedelta(days=30), _HOUR),
 }
-"""The finest resolution: where the window begins is exact to that, at most 0.6 % of its length."""
+"""Length and finest resolution. The window's beginning is exact to that resolution, at most 0.6 % of the length."""
 
 
 def spans_of(window: Window | None, now: datetime) -> tuple[BucketRange, ...]:
