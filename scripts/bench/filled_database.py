@@ -1,6 +1,7 @@
 """A database as the workers would leave it, made by SQL: posts, their counts and all indexes."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from sentistream_core.database.migration import migrate
 from sentistream_core.database.partitions import first_id
 from sentistream_core.database.sentiment_counts.resolutions import RESOLUTIONS
 from sentistream_local.postgres import Postgres
+from sentistream_worker.engine.cpu_limit import cpu_limit
 
 SHARDS: Final = 4
 """As by four workers."""
@@ -115,29 +117,31 @@ def filled_database(postgres: Postgres, name: str, *stretches: Stretch) -> str:
     """
     url = postgres.create_database(name)
     migrate(AnyUrl(url))
+    days = [(stretch, day) for stretch in stretches for day in stretch.days]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
-        connection.execute("SET maintenance_work_mem = '1GB'")
-        connection.execute("SET timezone = 'UTC'")
         connection.execute("ALTER TABLE posts DETACH PARTITION posts_below")
-        for stretch in stretches:
-            for day in stretch.days:
-                _fill_day(connection, stretch, day)
+        for _, day in days:
+            connection.execute(f"DROP TABLE IF EXISTS {_table(day)}")
+        with ThreadPoolExecutor(cpu_limit()) as executor:
+            list(executor.map(lambda part: _fill_day(url, *part), days))
         oldest = first_id(stretches[0].days[0].date())
         connection.execute(f"ALTER TABLE posts ATTACH PARTITION posts_below FOR VALUES FROM (MINVALUE) TO ('{oldest}')")
-        say(f"{name}: VACUUM ANALYZE")
-        connection.execute("VACUUM ANALYZE posts")
         connection.execute("VACUUM ANALYZE sentiment_counts")
         _check(connection, sum(each.posts for each in stretches))
     return url
 
 
-def _fill_day(connection: psycopg.Connection, stretch: Stretch, day: datetime) -> None:
+def _table(day: datetime) -> str:
+    return f"posts_{day:%Y%m%d}"
+
+
+def _fill_day(url: str, stretch: Stretch, day: datetime) -> None:
+    """Each day has counts of its own, so that several may be filled at a time."""
     started = time.monotonic()
-    table = f"posts_{day:%Y%m%d}"
-    numbers = stretch.numbers(day)
-    with connection.transaction():
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    table, numbers = _table(day), stretch.numbers(day)
+    with psycopg.connect(url) as connection:
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET timezone = 'UTC'")
         connection.execute(f"CREATE TABLE {table} (LIKE posts INCLUDING ALL EXCLUDING INDEXES)")
         for first in range(numbers.start, numbers.stop, _CHUNK):
             connection.execute(
@@ -158,6 +162,11 @@ def _fill_day(connection: psycopg.Connection, stretch: Stretch, day: datetime) -
         connection.execute(
             f"ALTER TABLE posts ATTACH PARTITION {table} FOR VALUES FROM ('{bounds[0]}') TO ('{bounds[1]}')"
         )
+        connection.commit()
+        connection.autocommit = True
+        connection.execute(
+            f"VACUUM ANALYZE {table}"
+        )  # as autovacuum does, which leaves out the table of all partitions
     say(f"{table}: about {len(numbers):,} posts in {time.monotonic() - started:.0f} s")
 
 

@@ -102,7 +102,7 @@ async def test_memory_is_constant_and_no_connection_is_held(pool: Pool) -> None:
         await connection.execute("SET statement_timeout = 0")
         await connection.execute(FILL, [50_000])
     exports, read, process = Exports(), 0, psutil.Process()
-    async for part in exports.parts(pool, ALL_POSTS, await exports.first(pool, ALL_POSTS, None)):
+    async for part in exports.parts(pool, ALL_POSTS, await exports.part(pool, ALL_POSTS, None)):
         read += len(part.posts)
         assert pool.get_stats()["pool_available"] == pool.get_stats()["pool_size"], "while the client takes it"
         if read == 10_000:

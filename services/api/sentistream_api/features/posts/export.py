@@ -36,8 +36,8 @@ class Exports:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def first(self, pool: Pool, where: PostFilter, before: PagePosition | None) -> Found:
-        """The first part.
+    async def part(self, pool: Pool, where: PostFilter, before: PagePosition | None) -> Found:
+        """The newest posts, or those that follow that place.
 
         Raises:
             InvalidRequestError: the database makes no query of the text.
@@ -64,7 +64,7 @@ class Exports:
     async def _next(self, pool: Pool, where: PostFilter, before: PagePosition) -> Found:
         while True:
             try:
-                return await self.first(pool, where, before)
+                return await self.part(pool, where, before)
             except TooManyRequests:  # others search
                 await asyncio.sleep(_PAUSE_SECONDS)
 
@@ -85,7 +85,7 @@ async def export(
     meanwhile are not in it. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.
     """
     where, written = query.filter(), query.format
-    begun = await exports.first(pool, where, decode_cursor(query.before) if query.before else None)
+    begun = await exports.part(pool, where, decode_cursor(query.before) if query.before else None)
 
     async def lines() -> AsyncIterator[str]:
         if not query.before:
