@@ -9,6 +9,7 @@ import yaml
 
 from sentistream_api.submission.new_post import NewPost
 from sentistream_cli.conformance import FIELDS
+from support.streams import PARTITION
 
 PAGE = (Path(__file__).parents[3] / "docs/recipes.md").read_text()
 RECIPES: list[dict[str, Any]] = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
@@ -28,7 +29,7 @@ def test_a_recipe_writes_fields_of_the_contract(recipe: dict[str, Any], mapping:
     stream = recipe.get("output", {}).get("redis_streams")
     if stream:
         written.add(stream["body_key"])
-        assert stream["stream"] == "social_posts_stream"
+        assert stream["stream"] == PARTITION.posts
         assert {name.encode() for name in written} <= FIELDS
     else:
         assert written <= NewPost.model_fields.keys()
