@@ -1,17 +1,17 @@
-# SentiStream: `make` lists what there is to do.
+# SentiStream: `make` lists the targets.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
-# The Python that the virtual environment is made with: 3.11 or newer.
+# The Python that creates the virtual environment: 3.11 or newer.
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 SERVICES := core ingester worker api upkeep cli
 PACKAGES := $(SERVICES:%=services/%) scripts
-# The environment that the model is built in has no other service than the worker.
+# The environment for building the model has only one of the services, the worker.
 MODEL_PACKAGES := services/core services/worker scripts
 PYTHON_CODE := services scripts tests
 
@@ -37,7 +37,7 @@ run: .venv/local frontend/dist/index.html ## The whole pipeline on this machine;
 	@exec $(RUN)
 
 .PHONY: dev
-dev: .venv/local frontend/node_modules/.installed ## The same with the dashboard from its source, so that the browser follows a saved file; VITE_PORT=5173
+dev: .venv/local frontend/node_modules/.installed ## The same with the dashboard's development server, which reloads saved files; VITE_PORT=5173
 	@exec $(RUN) --vite-port $(VITE_PORT)
 
 .PHONY: reset
@@ -46,7 +46,7 @@ reset: ## Delete the data and logs of `make run`
 
 ##@ Check
 
-# Each process starts servers of its own. Much of a test's time is waiting, so there are more of them than cores.
+# Each process starts its own servers. Tests spend much time waiting, so there are more processes than cores.
 PYTEST = $(PY) -m pytest --numprocesses 3 --dist worksteal
 TOGETHER = @$(MAKE) --no-print-directory --jobs 2 --output-sync=target
 
@@ -55,7 +55,7 @@ test-tools:
 	@scripts/install_test_tools.sh
 
 .PHONY: test
-test: test-tools check test-python test-faults test-browser ## Everything that must pass: linters, types, all suites
+test: test-tools check test-python test-faults test-browser ## All checks and test suites except test-cluster and test-model
 	$(TOGETHER) test-chart test-frontend
 
 .PHONY: check
@@ -78,7 +78,7 @@ check-others:
 	.venv/bin/zizmor --offline --no-progress --quiet .github
 
 .PHONY: audit
-audit: .venv-audit/.installed ## Known advisories of the locked packages, where their sources are reachable
+audit: .venv-audit/.installed ## Check the locked packages for known advisories, if their sources are reachable
 	@PYTHONPATH=scripts .venv-audit/bin/python -m release.advisories --pip-audit .venv-audit/bin/pip-audit
 
 .PHONY: test-python
@@ -86,7 +86,7 @@ test-python: .venv/dev ## Unit and integration tests over a real PostgreSQL and 
 	$(PYTEST) tests/unit tests/integration
 
 .PHONY: test-faults
-test-faults: .venv/dev ## Processes killed, servers cut off: nothing lost, nothing doubled; prints a table
+test-faults: .venv/dev ## Kill processes and cut off servers: no post may be lost or doubled; prints a table
 	$(PYTEST) tests/faults
 
 .PHONY: test-chart
@@ -110,7 +110,7 @@ test-browser: .venv/dev frontend/dist/index.html ## The dashboard in Chromium on
 	$(PY) -m pytest tests/browser
 
 .PHONY: generate
-generate: .venv/dev frontend/node_modules/.installed ## Write what is made from the code: references, schemas, types, dashboards, alerts
+generate: .venv/dev frontend/node_modules/.installed ## Write the generated files: references, schemas, types, dashboards, alerts
 	$(PY) -m generate
 
 PROMETHEUS ?= http://127.0.0.1:9090
@@ -118,11 +118,11 @@ NAMESPACE ?= sentiment
 FULLNAME ?= senti-sentistream
 
 .PHONY: check-queries
-check-queries: .venv/dev ## Ask a Prometheus all queries of dashboards and alerts; PROMETHEUS=URL NAMESPACE=sentiment FULLNAME=senti-sentistream
+check-queries: .venv/dev ## Run all queries of dashboards and alerts on a Prometheus; PROMETHEUS=URL NAMESPACE=sentiment FULLNAME=senti-sentistream
 	@$(PY) -m observability.check_queries --prometheus $(PROMETHEUS) --namespace $(NAMESPACE) --release $(FULLNAME)
 
 .PHONY: format
-format: .venv/dev frontend/node_modules/.installed ## Bring the code into its form
+format: .venv/dev frontend/node_modules/.installed ## Format the code
 	.venv/bin/ruff check --fix-only --quiet $(PYTHON_CODE)
 	.venv/bin/ruff format $(PYTHON_CODE)
 	npm --prefix frontend run --silent format
@@ -136,11 +136,11 @@ bench: JSON ?= .bench/report.json
 soak: JSON ?= .bench/soak.json
 
 .PHONY: bench
-bench: .venv/dev ## Every figure with its bar, in one table and a JSON file; QUICK=1 BENCH="pipeline latency" JSON=.bench/report.json
+bench: .venv/dev ## Measure every figure and compare it with its limit, in a table and a JSON file; QUICK=1 BENCH="pipeline latency" JSON=.bench/report.json
 	@exec $(PY) -m bench $(BENCH) --json $(JSON) $(if $(QUICK),--quick)
 
 .PHONY: soak
-soak: .venv/dev ## 80 % of the capacity for MINUTES=30: what grows, what is lost? JSON=.bench/soak.json
+soak: .venv/dev ## Run at 80 % of the capacity for MINUTES=30 and report growth and losses; JSON=.bench/soak.json
 	@mkdir -p .bench
 	@exec $(PY) -m bench.soak --minutes $(MINUTES) --json $(JSON) $(if $(QUICK),--quick)
 
@@ -158,7 +158,7 @@ images: ## Build the five images; IMAGE_BUILDER="docker build" IMAGE_PREFIX=sent
 	@$(IMAGE_BUILDER) -t $(IMAGE_PREFIX)/frontend:$(IMAGE_TAG) -f frontend/Dockerfile .
 
 .PHONY: base-images
-base-images: .venv/dev frontend/node_modules/.installed ## Ask the registry for the digests of the base images; needs docker with buildx
+base-images: .venv/dev frontend/node_modules/.installed ## Update the digests of the base images from the registry; needs docker with buildx
 	@$(PY) -m release base-images
 
 ##@ Release
@@ -167,7 +167,7 @@ VERSION ?=
 DRY_RUN ?=
 
 .PHONY: release
-release: .venv/dev frontend/node_modules/.installed ## Bring the working tree to a new version, after its checks: VERSION=0.2.0 DRY_RUN=1
+release: .venv/dev frontend/node_modules/.installed ## Check the changes and set a new version in the working tree; VERSION=0.2.0 DRY_RUN=1
 	@[ -n "$(VERSION)" ] || { echo "make release VERSION=0.2.0: name the version; DRY_RUN=1 only checks. It stands at $$(sed -n 's/^__version__ = //p' services/core/sentistream_core/__init__.py)."; exit 2; }
 	@$(PY) -m release prepare $(VERSION) $(if $(DRY_RUN),--dry-run)
 
@@ -220,7 +220,7 @@ UV_COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 
 SCRIPTS_LOCK = $(UV_COMPILE) scripts/pyproject.toml
 
 .PHONY: lock
-lock: .venv/bin/python ## Resolve the dependencies anew and write the lock files
+lock: .venv/bin/python ## Resolve the dependencies and write the lock files
 	@$(PIP) install uv
 	@for service in ingester worker api upkeep cli; do \
 		$(UV_COMPILE) services/$$service/pyproject.toml -o services/$$service/requirements.txt; \

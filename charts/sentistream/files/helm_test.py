@@ -34,6 +34,6 @@ print("WebSocket clients are served")
 if os.environ["SIMULATED"] == "true":
     deadline = time.monotonic() + 60
     while total() <= before:
-        assert time.monotonic() < deadline, "no post got through within 60 s: look at the worker's log and the backlog"
+        assert time.monotonic() < deadline, "no post was stored within 60 s: see the worker's log and the backlog"
         time.sleep(1)
-    print("posts get through")
+    print("new posts are stored")

@@ -1,4 +1,4 @@
-{{/* Passwords and URLs of the servers in the release, as data of a Secret; nothing where a password cannot be known. */}}
+{{/* Passwords and URLs of the servers in the release, as data of a Secret; empty if a password is not known. */}}
 {{- define "sentistream.credentials" -}}
 {{- $fullname := include "sentistream.fullname" . -}}
 {{- $passwords := dict -}}
@@ -30,9 +30,9 @@ database-url: {{ printf "postgresql://sentistream:%s@%s-postgresql:5432/sentistr
 {{- $given -}}
 {{- else if hasKey $kept $key -}}
 {{- index $kept $key | b64dec -}}
-{{- else if $root.Capabilities.APIVersions.Has "v1/Secret" -}}{{/* Helm knows kinds only from a cluster */}}
+{{- else if $root.Capabilities.APIVersions.Has "v1/Secret" -}}{{/* true only with a cluster */}}
 {{- include "sentistream.refuseToReplacePassword" . -}}
-{{/* Made once in a rendering: the Secret and the pods' checksum have to agree. */}}
+{{/* Created once in a rendering: the Secret and the pods' checksum must agree. */}}
 {{- if not (hasKey $root.Values "_made") }}{{ $_ := set $root.Values "_made" dict }}{{ end -}}
 {{- if not (hasKey $root.Values._made $key) }}{{ $_ := set $root.Values._made $key (randAlphaNum 32) }}{{ end -}}
 {{- index $root.Values._made $key -}}

@@ -1,4 +1,4 @@
-{{/* What `auto` comes to on this cluster. */}}
+{{/* The meaning of `auto` on this cluster. */}}
 {{- define "sentistream.scaling" -}}
 {{- if ne .Values.worker.autoscaling.mode "auto" -}}
 {{- .Values.worker.autoscaling.mode -}}

@@ -1,4 +1,4 @@
-{{/* "true" where a PrometheusRule is wanted and can be. */}}
+{{/* "true" if a PrometheusRule is wanted and the cluster has its API. */}}
 {{- define "sentistream.rules" -}}
 {{- with .Values.monitoring.rules.enabled -}}
 {{- if eq (toString .) "auto" }}{{ $.Capabilities.APIVersions.Has "monitoring.coreos.com/v1" }}{{ else }}{{ . }}{{ end -}}
@@ -33,7 +33,7 @@
 {{- $expr -}}
 {{- end -}}
 
-{{/* A dashboard whose links to runbooks lead to where these are published; without links where nobody said. */}}
+{{/* A dashboard with links to the published runbooks; without links if monitoring.runbookUrl is empty. */}}
 {{- define "sentistream.withRunbooks" -}}
 {{- $root := index . 0 -}}
 {{- $text := index . 1 -}}

@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Short enough for the longest suffix and a pod's hash to fit into 63 characters. */}}
+{{/* Short enough that a name with the longest suffix and a pod's hash fits into 63 characters. */}}
 {{- define "sentistream.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
@@ -39,7 +39,7 @@ labels:
   {{- include "sentistream.labels" . | nindent 2 }}
 {{- end -}}
 
-{{/* Of the images. A commit's id may be all digits: YAML takes it for a number, which Go would print as 1.234567e+06. */}}
+{{/* Tag of the images. A commit id may have only digits: YAML reads it as a number, which Go would print as 1.234567e+06. */}}
 {{- define "sentistream.tag" -}}
 {{- $tag := .Values.image.tag -}}
 {{- if not (kindIs "string" $tag) -}}
@@ -48,7 +48,7 @@ labels:
 {{- $tag | default .Chart.AppVersion -}}
 {{- end -}}
 
-{{/* Takes (list $ "component" image), the image being its own if it is not empty. */}}
+{{/* Image of a component. Takes (list $ "component" image); `image` is used if it is not empty. */}}
 {{- define "sentistream.image" -}}
 {{- $root := index . 0 -}}
 {{- $own := index . 2 -}}

@@ -23,7 +23,7 @@ podSelector:
     - {port: 53, protocol: TCP}
 {{- end -}}
 
-{{/* To the port of the trace collector, wherever it runs. */}}
+{{/* Egress to the port of the trace collector, at any address. */}}
 {{- define "sentistream.tracingEgress" -}}
 {{- with .Values.tracing.endpoint }}
 {{- $url := urlParse . }}
@@ -32,7 +32,7 @@ podSelector:
 {{- end }}
 {{- end -}}
 
-{{/* To the servers in the release, and to those outside where there are any. Takes (list $ "valkey" ...). */}}
+{{/* Egress to the servers in the release or to external ones. Takes (list $ "valkey" ...). */}}
 {{- define "sentistream.serverEgress" -}}
 {{- $root := index . 0 -}}
 {{- range rest . }}
@@ -54,7 +54,7 @@ podSelector:
 {{- end }}
 {{- end -}}
 
-{{/* Head of the policy of such pods. Takes the same. */}}
+{{/* The beginning of a component's policy. Takes the same arguments. */}}
 {{- define "sentistream.policy" -}}
 ---
 apiVersion: networking.k8s.io/v1

@@ -6,7 +6,7 @@
 {{- with $root.Values -}}
 serviceAccountName: {{ include "sentistream.serviceAccountName" $root }}
 automountServiceAccountToken: false
-# A service named like a release would otherwise set variables that look like settings.
+# Otherwise Kubernetes would set variables for a service named like the release, which look like settings.
 enableServiceLinks: false
 securityContext:
   runAsNonRoot: true
@@ -81,7 +81,7 @@ securityContext:
 {{- end -}}
 {{- end -}}
 
-{{/* Restarts pods when what they read from Secrets has changed, and tells Prometheus where the metrics are. */}}
+{{/* Annotations that restart pods when their Secrets change, and that tell Prometheus where the metrics are. */}}
 {{- define "sentistream.serviceAnnotations" -}}
 checksum/credentials: {{ include "sentistream.credentials" . | sha256sum }}
 {{- if has (include "sentistream.scrape" .) (list "annotations" "both") }}

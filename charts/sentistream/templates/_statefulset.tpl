@@ -12,7 +12,7 @@ spec:
     - {name: {{ index . 1 }}, port: {{ index . 2 }}, targetPort: {{ index . 1 }}}
 {{- end -}}
 
-{{/* Without the project's version and the chart's: an upgrade does not restart the servers. Takes (list $ "component"). */}}
+{{/* Labels without the versions of project and chart, so that an upgrade does not restart the servers. Takes (list $ "component"). */}}
 {{- define "sentistream.serverPodLabels" -}}
 {{ include "sentistream.selectorLabels" . }}
 app.kubernetes.io/part-of: sentistream

@@ -1,4 +1,4 @@
-{{/* Every API pod measures the same stream: max() makes one series of them. */}}
+{{/* Every API pod measures the same stream: max() combines their series. */}}
 {{- define "sentistream.matchers" -}}
 {{- .Values.monitoring.prometheusMatchers | default (printf `namespace="%s",pod=~"%s-.+"` .Release.Namespace (include "sentistream.fullname" .)) -}}
 {{- end -}}
@@ -11,7 +11,7 @@ stream="social_posts_stream",group="sentiment_workers",{{ include "sentistream.m
 max(sentistream_stream_backlog{ {{- include "sentistream.streamMatchers" . -}} })
 {{- end -}}
 
-{{/* Posts that arrive in a second, whoever writes them: the broker counts them. */}}
+{{/* Arriving posts per second from all writers, as counted by the broker. */}}
 {{- define "sentistream.query.arrivalRate" -}}
 max(rate(sentistream_stream_entries_added{ {{- include "sentistream.streamMatchers" . -}} }[{{ .Values.worker.autoscaling.rateWindow }}]))
 {{- end -}}
