@@ -3,7 +3,7 @@ import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { token } from "./token";
 
-/** Sends the token, and turns every outcome but a body of JSON into a Problem that is thrown. */
+/** Sends the token, and throws a Problem for every answer that is not JSON. */
 const outcomes: Middleware = {
   onRequest({ request }) {
     const bearer = token.get();
@@ -25,7 +25,7 @@ const outcomes: Middleware = {
   },
 };
 
-/** All routes of the API with their generated types. Give what it answers to `bodyOf`. */
+/** All routes of the API with their generated types. Pass its answers to `bodyOf`. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   headers: { Accept: "application/json, application/problem+json" },
@@ -39,6 +39,6 @@ api.use(outcomes);
  * @throws Problem for any other outcome.
  */
 export async function bodyOf<Body>(answer: Promise<{ data?: Body }>): Promise<Body> {
-  // Whatever has no body was thrown by the middleware.
+  // Answers without a body were thrown by the middleware.
   return (await answer).data as Body;
 }

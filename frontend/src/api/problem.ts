@@ -1,4 +1,4 @@
-/** An RFC 9457 problem document, or whatever came in its place. */
+/** An error answer: an RFC 9457 problem document, or what could be read instead. */
 export class Problem extends Error {
   override readonly name = "Problem";
 
@@ -28,7 +28,7 @@ export class Problem extends Error {
         );
       }
     } catch {
-      // A proxy's HTML error page: the status line is all there is to say.
+      // A proxy's HTML error page: only the status line is useful.
     }
     return new Problem(response.status, fallback, null, retryAfter);
   }

@@ -7,10 +7,10 @@ export const LABELS = ["positive", "neutral", "negative"] as const satisfies rea
 export type Label = Schemas["Label"];
 
 export type Post = Schemas["PostOut"];
-/** A post as one asks for it by its id; from the live stream the times in between are not known. */
+/** A post as returned by its id; posts of the live stream lack the times of the processing steps. */
 export type PostDetail = Post & Partial<Pick<Schemas["PostDetail"], "read_at" | "classified_at">>;
 export type PostPage = Schemas["PostPage"];
-/** Which posts, as /api/posts/search takes it. */
+/** Filter of posts: the parameters of /api/posts/search. */
 export type PostQuery = NonNullable<operations["search_api_posts_search_get"]["parameters"]["query"]>;
 
 export type Counts = Schemas["Counts"];
@@ -32,10 +32,10 @@ export type Selection = Schemas["Selection"];
 export type Scope = Schemas["Scope"];
 export type Session = Schemas["Session"];
 
-/** What comes over the WebSocket. */
+/** A frame of the WebSocket. */
 export type Frame = Schemas["Frame"];
 export type Snapshot = Schemas["Snapshot"];
 export type Update = Schemas["Update"];
 export type Heartbeat = Schemas["Heartbeat"];
-/** How a client says what it wants of the channels. */
+/** The query parameters with which a client subscribes to channels. */
 export type LiveQuery = NonNullable<operations["live_ws_sentiment_get"]["parameters"]["query"]>;

@@ -5,7 +5,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { PageSkeleton } from "../ui/PageSkeleton";
 import { NotFound } from "./NotFound";
 
-/** The page of the feature that the address names; the first feature's without one. */
+/** The page of the feature in the address; without one, that of the first feature. */
 export function Pages() {
   const { pathname } = useLocation();
   const features = useFeatures();

@@ -6,7 +6,7 @@ import { useBehind } from "../shared/counts/useBehind";
 import { shortCount } from "../ui/format";
 import classes from "./PauseButton.module.css";
 
-/** Holds everything that moves (key P), while the stream is still followed underneath. */
+/** Pauses all live values (key P). The stream is still followed in the background. */
 export function PauseButton() {
   const paused = useLiveView((view) => view.paused);
   const behind = useBehind();

@@ -5,7 +5,7 @@ import { isStatus, Problem } from "../api/problem";
 import { SESSION_KEY } from "../session/useSession";
 import { theme } from "../ui/theme";
 
-/** Client errors will not go away by asking again; a server that is away may come back. */
+/** A client error stays the same when the request is repeated; an unavailable server may recover. */
 function worthRetrying(failures: number, error: Error): boolean {
   return failures < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 }
@@ -13,7 +13,7 @@ function worthRetrying(failures: number, error: Error): boolean {
 function createClient(): QueryClient {
   const client = new QueryClient({
     queryCache: new QueryCache({
-      // A token that ran out: what the session query finds now leads to the sign-in.
+      // The token has expired: refetching the session shows the sign-in.
       onError: (error) => {
         if (isStatus(error, 401)) void client.invalidateQueries({ queryKey: SESSION_KEY });
       },

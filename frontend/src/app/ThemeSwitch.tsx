@@ -5,7 +5,7 @@ const NEXT = { auto: "light", light: "dark", dark: "auto" } as const;
 const NAMES = { auto: "system", light: "light", dark: "dark" } as const;
 const ICONS = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon } as const;
 
-/** Goes round: the system's scheme, light, dark. */
+/** Switches between the system's colour scheme, light and dark. */
 export function ThemeSwitch() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({
     // Mantine would switch transitions off by an injected style, which the CSP forbids.

@@ -5,5 +5,5 @@ import { posts } from "./posts";
 import { terms } from "./terms";
 import { tryIt } from "./try";
 
-/** What the dashboard does, in the order of the navigation: add a feature's folder here, and to this list. */
+/** The features of the dashboard, in the order of the navigation. Add a feature's folder here, and to this list. */
 export const FEATURES: readonly Feature[] = [overview, terms, posts, tryIt, pipeline];

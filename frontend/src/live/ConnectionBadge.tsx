@@ -9,7 +9,7 @@ import { STALE_MS } from "./socket";
 
 type Tone = "live" | "waiting" | "stale";
 
-/** Says whether what is shown is now: live, reconnecting (with the wait), stale (with the age), or refused (with the reason). */
+/** Shows whether the page is up to date: live, reconnecting (with the wait), stale (with the age), or refused (with the reason). */
 export function ConnectionBadge() {
   const link = useLiveView((view) => view.link);
   const { reconnect } = useLiveControls();

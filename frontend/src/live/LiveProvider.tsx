@@ -35,7 +35,7 @@ function addressOf(channels: readonly Channel<unknown>[]) {
 }
 
 interface Props {
-  /** Those of all features; always the same list. */
+  /** The channels of all features; always the same list. */
   channels: readonly Channel<unknown>[];
   children: ReactNode;
 }
@@ -88,7 +88,7 @@ export function useChannel<State>(channel: Channel<State>, every = 0): State {
   return useSyncExternalStore(subscribe, () => stateOf(store.getView().shown, channel));
 }
 
-/** One part of the live view; renders only when that part changes. `select` must answer a stable value. */
+/** One part of the live view; renders only when that part changes. `select` must return a stable value. */
 export function useLiveView<Part>(select: (view: LiveView) => Part): Part {
   const { store } = useLiveContext();
   return useSyncExternalStore(store.subscribe, () => select(store.getView()));

@@ -1,7 +1,7 @@
 import type { Frame } from "../api/types";
 import { parseFrame } from "./frame";
 
-/** Its number changes when frames change incompatibly. */
+/** The subprotocol; its number changes when frames change incompatibly. */
 const SUBPROTOCOL = "sentistream.v1";
 
 /** No frame for this long (heartbeats come every 5 s) and the connection is called stale, then dropped. */
@@ -13,7 +13,7 @@ const CROWDED_DELAY_MS = 5_000;
 
 const CLOSE_TRY_LATER = 1013;
 const CLOSE_UNAUTHORISED = 4001;
-/** The API does not take this page's query or origin: another build, or a setting of the operator's. */
+/** The API refuses this page's query or origin: the page is of another build, or a setting must change. */
 const CLOSE_REFUSED = [4000, 4003];
 
 export type LinkState = "connecting" | "live" | "reconnecting" | "refused" | "unauthorised" | "closed";
@@ -40,10 +40,10 @@ interface Options {
 }
 
 /**
- * One WebSocket to the API that heals itself: reconnects with exponential back-off and jitter,
- * passes the last cursor so that the server fills the gap, and drops a connection that fell silent.
- * A refused token ends the attempts until `restart`; a refused page tries again seldom, since only
- * the operator can mend it.
+ * One WebSocket to the API that reconnects by itself, with exponential back-off and jitter,
+ * passes the last cursor so that the server fills the gap, and closes a silent connection.
+ * A refused token ends the attempts until `restart`; a refused page tries again rarely, since only
+ * the operator can fix it.
  */
 export class LiveSocket {
   private socket: WebSocket | null = null;
@@ -66,7 +66,7 @@ export class LiveSocket {
     this.report({ state: "closed", retryAt: null });
   }
 
-  /** Tries again now: the user asked, the network came back, or there is another token. */
+  /** Reconnects at once: the user requested it, the network is back, or there is a new token. */
   restart(): void {
     this.attempts = 0;
     this.abandon();

@@ -1,7 +1,7 @@
 import type { Frame } from "../api/types";
 import type { Channel } from "./channel";
 
-/** What is known of the stream now. */
+/** The state of the live view. */
 export interface LiveState {
   /** The server's time of the last frame. */
   asOf: string | null;
@@ -28,7 +28,7 @@ export function reduce(state: LiveState, frame: Frame): LiveState {
   };
 }
 
-/** A channel's state. Throws where the list of features has none that brings the channel. */
+/** A channel's state. Throws if no feature in the list has the channel. */
 export function stateOf<State>(state: LiveState, channel: Channel<State>): State {
   if (!state.channels.has(channel)) throw new Error("no feature of the list brings this channel");
   return state.channels.get(channel) as State;

@@ -3,7 +3,7 @@ import type { Channel } from "./channel";
 import type { Link } from "./socket";
 import { initialState, type LiveState, reduce } from "./state";
 
-/** Subscribers hear of changes at most this often: four renders a second. */
+/** Shortest time between two notifications of subscribers: four renders a second. */
 const FLUSH_MS = 250;
 
 export interface LiveView {
@@ -14,7 +14,7 @@ export interface LiveView {
   paused: boolean;
 }
 
-/** Holds the live state outside React and lets it out in coalesced steps. */
+/** Holds the live state outside React and notifies subscribers of coalesced changes. */
 export class LiveStore {
   private newest: LiveState;
   private frozen: LiveState | null = null;

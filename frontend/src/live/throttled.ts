@@ -1,4 +1,4 @@
-/** Subscribes so that `listener` hears at most every `every` milliseconds, and of the last change always. */
+/** Subscribes `listener`, which is called at most every `every` milliseconds, and always after the last change. */
 export function throttled(
   subscribe: (listener: () => void) => () => void,
   listener: () => void,

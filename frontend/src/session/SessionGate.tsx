@@ -4,7 +4,7 @@ import classes from "./SessionGate.module.css";
 import { SignIn } from "./SignIn";
 import { useSession } from "./useSession";
 
-/** Lets the dashboard through where reading is allowed; asks for a token where it is not. */
+/** Shows the dashboard if reading is allowed, else the sign-in. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   if (session.isPending) {
@@ -14,7 +14,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </div>
     );
   }
-  // When the API is away the pages say so themselves, and recover by themselves.
+  // When the API is unavailable, the pages show it and recover by themselves.
   const mayRead =
     session.data === undefined ||
     !session.data.authentication_required ||

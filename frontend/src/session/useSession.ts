@@ -7,7 +7,7 @@ import type { Scope, Session } from "../api/types";
 
 export const SESSION_KEY = ["session"];
 
-/** An API without sessions asks nobody who they are. */
+/** An API without this route requires no token. */
 const OPEN: Session = { authentication_required: false, scopes: ["read", "write", "admin"] };
 
 async function load({ signal }: { signal: AbortSignal }): Promise<Session> {
@@ -24,7 +24,7 @@ export function useToken(): string | null {
   return useSyncExternalStore(token.subscribe, token.get);
 }
 
-/** Who we are to the API, and what we may do. */
+/** The session of this page: its scopes, and whether a token is required. */
 export function useSession() {
   const client = useQueryClient();
   useEffect(() => token.subscribe(() => void client.resetQueries()), [client]);
@@ -36,7 +36,7 @@ export function useMay(scope: Scope): boolean {
   return data !== undefined && (!data.authentication_required || data.scopes.includes(scope));
 }
 
-/** Asks anew who we are when a token was refused elsewhere, so that the sign-in shows. */
+/** Requests the session again when a token was refused elsewhere, so that the sign-in is shown. */
 export function useSessionCheck(refused: boolean): void {
   const client = useQueryClient();
   useEffect(() => {

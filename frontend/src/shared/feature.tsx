@@ -2,9 +2,9 @@ import type { Icon } from "@tabler/icons-react";
 import { type ComponentType, createContext, type ReactNode, use } from "react";
 import type { Channel } from "../live/channel";
 
-/** What the dashboard does: a folder of features/ whose index exports one of these, and a line in the list there. */
+/** A feature of the dashboard: a folder of features/ whose index exports one of these, and a line in the list there. */
 export interface Feature {
-  /** Of its folder, and the path of its page. */
+  /** The name of its folder and the path of its page. */
   name: string;
   page?: {
     /** In the navigation. */
@@ -13,7 +13,7 @@ export interface Feature {
     /** Loaded when it is first shown: see `lazily`. */
     component: ComponentType;
   };
-  /** What it follows of the live stream. One that several features show is brought by one of them. */
+  /** The live channels that it adds. A channel that several features show is added by one of them. */
   channels?: readonly Channel<unknown>[];
   /** What it adds to the overview page. */
   overview?: {

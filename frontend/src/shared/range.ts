@@ -30,7 +30,7 @@ export function bucketFor(seconds: number): number {
 
 const DEFAULT_ID: RecentId = "15m";
 
-/** The range in the page's address; an address that makes no sense is the default. */
+/** The range in the page's address; an invalid one becomes the default. */
 export function readRange(search: URLSearchParams): Range {
   const from = Date.parse(search.get("from") ?? "");
   const to = Date.parse(search.get("to") ?? "");

@@ -5,7 +5,7 @@ import { Message } from "./States";
 
 interface Props {
   children: ReactNode;
-  /** When this changes, the children get another chance. */
+  /** When this changes, the children are rendered again. */
   resetKey: string;
 }
 
@@ -14,7 +14,7 @@ interface State {
   resetKey: string;
 }
 
-/** Keeps an error in one page from taking the whole dashboard down, and offers the way out. */
+/** Limits an error to one page of the dashboard, and offers to try again. */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: null, resetKey: this.props.resetKey };
 

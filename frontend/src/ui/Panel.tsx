@@ -3,7 +3,7 @@ import classes from "./Panel.module.css";
 
 interface Props {
   title: string;
-  /** Says what the figures are, beside the title. */
+  /** Explains the figures, beside the title. */
   note?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;

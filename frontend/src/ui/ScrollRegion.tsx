@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import table from "./Table.module.css";
 
-/** A box that scrolls when its table does not fit, in reach of the keyboard. */
+/** A box that scrolls when its table does not fit; it can be focused and scrolled by keyboard. */
 export function ScrollRegion({ label, children }: { label: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.

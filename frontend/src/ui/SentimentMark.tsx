@@ -7,7 +7,7 @@ const SHAPES: Record<Label, string> = {
   negative: "M5 9 .4 1h9.2Z",
 };
 
-/** The label's shape in its colour: up, round, down. Decorative: the word stands beside it. */
+/** The label's shape in its colour: up, round, down. Decorative: the label's name is beside it. */
 export function SentimentMark({ label, size = 10 }: { label: Label; size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 10 10" aria-hidden="true" focusable="false">

@@ -1,7 +1,7 @@
 const WIDTH = 96;
 const HEIGHT = 30;
 
-/** A line without axes for a figure's recent course; nothing with fewer than two values. */
+/** A line without axes for a figure's recent values; empty with fewer than two values. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
   if (values.length < 2) return null;
   const highest = Math.max(...values, 1);

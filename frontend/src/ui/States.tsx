@@ -11,7 +11,7 @@ interface MessageProps {
   action?: ReactNode;
 }
 
-/** What stands where there is nothing to show: says why, and what can be done. */
+/** An empty state: the reason, and what the user can do. */
 export function Message({ icon, title, children, action }: MessageProps) {
   return (
     <div className={classes.message}>
@@ -23,7 +23,7 @@ export function Message({ icon, title, children, action }: MessageProps) {
   );
 }
 
-/** An error in words. A route that this API does not serve is a calm "not available", not an alarm. */
+/** An error message. A route that this API does not have is shown as "not available", not as an error. */
 export function ErrorState({ error, what, retry }: { error: unknown; what: string; retry?: () => void }) {
   if (isStatus(error, 404, 501)) {
     return (

@@ -1,4 +1,4 @@
-/** An address that a source gave: a link if it leads to the web, and else only text, as it might run a script. */
+/** An address from a source: a link if it is http or https, else plain text, since it might run a script. */
 export function WebLink({ url }: { url: string }) {
   if (!isOfTheWeb(url)) return <span>{url}</span>;
   return (

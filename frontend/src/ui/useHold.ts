@@ -1,11 +1,11 @@
 import { type PointerEvent, useState } from "react";
 
-/** Holds a moving value while the mouse is over what shows it, so that one hits what one aims at. */
+/** Freezes a changing value while the mouse is over its element, so that clicks hit their target. */
 export function useHold<T>(value: T) {
   const [held, setHeld] = useState<{ value: T } | null>(null);
   const handlers = {
     onPointerEnter: (event: PointerEvent) => {
-      // A finger rests nowhere.
+      // A touch has no hover state.
       if (event.pointerType !== "touch") setHeld({ value });
     },
     onPointerLeave: () => setHeld(null),

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time in ms, renewed every `every` milliseconds. */
+/** The current time in ms, updated every `every` milliseconds. */
 export function useNow(every: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -12,12 +12,12 @@ import { LABEL_COLOURS } from "../../ui/sentiment";
 import type { TrendRow } from "./trendRows";
 
 const RADIUS = 5;
-/** How far from a point's middle a click still means it, px. */
+/** Radius around a point within which a click hits it, px. */
 const REACH = 10;
 
 /**
- * The points under the mouse, each a link to its posts. They stand in for Recharts' own active dots, which
- * are made anew when posts come: a click on an element that goes before the button is up is lost.
+ * The points under the mouse, each a link to its posts. They replace Recharts' own active dots, which
+ * are created again when posts arrive: a click is lost if its element is removed before the button is released.
  */
 export function ActivePoints() {
   const row = useActiveTooltipDataPoints<TrendRow>()?.[0];
@@ -27,7 +27,7 @@ export function ActivePoints() {
   return (
     <ZIndexLayer zIndex={DefaultZIndexes.activeDot}>
       {LABELS.map((label) => (
-        // Not for the keyboard, whose way to the same posts is the trend's table.
+        // Not focusable: the trend's table leads to the same posts by keyboard.
         <Link
           key={label}
           to={postsLink({ label, from: row.start, to: row.start + row.seconds * 1000 })}

@@ -9,7 +9,7 @@ import { LABEL_COLOURS } from "../../ui/sentiment";
 const SIZE = 180;
 const RADIUS = 71;
 const THICKNESS = 30;
-/** Between two slices, in turns: 3 px. */
+/** Gap between two slices as a fraction of the circle: 3 px. */
 const GAP = 3 / (2 * Math.PI * RADIUS);
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 
 /**
  * Shares as a ring, the total in its middle; a slice leads to its posts. Not Recharts' pie, which makes
- * each slice anew when the shares change: a click on an element that goes before the button is up is lost.
+ * each slice again when the shares change: a click is lost if its element is removed before the button is released.
  */
 export function DistributionRing({ totals, range }: Props) {
   const span = range.kind === "custom" ? { from: range.from, to: range.to } : {};
@@ -36,7 +36,7 @@ export function DistributionRing({ totals, range }: Props) {
         const start = end;
         end += totals[label] / totals.total;
         return (
-          // Not for the keyboard, whose way to the same posts are the labels in the table.
+          // Not focusable: the labels in the table lead to the same posts by keyboard.
           <Link key={label} to={postsLink({ label, ...span })} tabIndex={-1}>
             <path
               d={arc(start, end)}
@@ -58,7 +58,7 @@ export function DistributionRing({ totals, range }: Props) {
   );
 }
 
-/** A part of the circle around the origin, less half a gap at either end, in turns clockwise from the top. */
+/** A slice around the origin, shortened by half a gap at each end. Angles are fractions of the circle, clockwise from the top. */
 function arc(start: number, end: number): string {
   const isWhole = end - start > 1 - GAP;
   const length = isWhole ? 0.9999 : Math.max(0, end - start - GAP);

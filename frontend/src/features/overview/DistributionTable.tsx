@@ -11,7 +11,7 @@ import classes from "./DistributionPanel.module.css";
 interface Props {
   totals: Totals;
   range: Range;
-  /** Mean confidence by label, where the API knows it for this range. */
+  /** Mean score by label, if the API returns it for this range. */
   means: Counts | null;
 }
 

@@ -1,7 +1,7 @@
 const WIDTH = 96;
 const HALF = WIDTH / 2;
 
-/** Net sentiment as a bar that leaves the middle to the right (positive) or to the left (negative). */
+/** Net sentiment as a bar from the middle to the right (positive) or to the left (negative). */
 export function NetGauge({ value }: { value: number | null }) {
   const length = Math.abs(value ?? 0) * HALF;
   const positive = (value ?? 0) >= 0;

@@ -11,7 +11,7 @@ interface Props {
   to: number;
 }
 
-/** Net sentiment under the lines, on the same time axis: above the middle positive, below negative. */
+/** Net sentiment below the lines, on the same time axis: positive above the middle, negative below. */
 export function NetStrip({ rows, from, to }: Props) {
   const bars = useMemo(() => {
     const span = Math.max(1, to - from);

@@ -14,7 +14,7 @@ import { useHold } from "../../ui/useHold";
 import classes from "./NewestPosts.module.css";
 
 const SHOWN = 30;
-/** Above this many posts a second nobody can read along: the list is renewed once a second. */
+/** Above this rate (posts per second) the list changes too fast to read, so it is updated once a second. */
 const BUSY = 20;
 const CALM_MS = 1_000;
 

@@ -14,7 +14,7 @@ interface Props {
   className?: string | undefined;
 }
 
-/** What someone with ten seconds reads: the mood, the volume, the pace, and what other features find worth a number. */
+/** The most important numbers: net sentiment, volume, rate, and the numbers that other features add. */
 export function Stats({ trend, range, className }: Props) {
   const live = useChannel(countsChannel);
   const mood = trend ? netSentiment(trend.totals) : null;

@@ -19,7 +19,7 @@ export default function TrendChart({ trend }: { trend: Trend }) {
   return <Charts rows={trendRows(trend)} />;
 }
 
-/** Drawn when a bucket is complete or changes, which is seldom next to how often posts come. */
+/** Drawn only when a bucket is complete or changes, which is rarer than the arrival of posts. */
 const Charts = memo(
   function Charts({ rows }: { rows: TrendRow[] }) {
     const first = rows[0]?.start ?? 0;

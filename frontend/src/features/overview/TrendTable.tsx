@@ -8,7 +8,7 @@ import { LABEL_NAMES } from "../../ui/sentiment";
 import table from "../../ui/Table.module.css";
 import type { Trend } from "./useTrend";
 
-/** The trend in numbers, newest first; each number leads to its posts. */
+/** The trend as a table, newest first; each number is a link to its posts. */
 export function TrendTable({ trend }: { trend: Trend }) {
   const { bucketSeconds } = trend;
   return (

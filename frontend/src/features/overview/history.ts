@@ -30,7 +30,7 @@ export async function loadUpTo(
 ): Promise<History> {
   let seconds = wanted;
   let found = await load(from, floorTo(cutoff, seconds * 1000), seconds, signal);
-  // Where buckets so fine are not kept any more, the API answers with wider ones.
+  // If buckets of this width are no longer kept, the API answers with wider ones.
   if (found.bucket_seconds !== seconds) {
     seconds = found.bucket_seconds;
     found = await load(from, floorTo(cutoff, seconds * 1000), seconds, signal);
@@ -41,7 +41,7 @@ export async function loadUpTo(
   return { buckets: appendPoints(buckets, minutes, whole, cutoff, seconds), bucketSeconds: seconds, cutoff };
 }
 
-/** The history between two times that are both over. */
+/** The history between two past times. */
 export async function loadBetween(
   from: number,
   to: number,

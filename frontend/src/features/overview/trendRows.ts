@@ -1,7 +1,7 @@
 import { netSentiment } from "../../shared/counts/series";
 import type { Trend } from "./useTrend";
 
-/** What the trend draws of a bucket: posts per second by label, and net sentiment from -1 to 1. */
+/** A row of the trend for a bucket: posts per second by label, and net sentiment from -1 to 1. */
 export interface TrendRow {
   /** ms */
   start: number;
@@ -12,12 +12,12 @@ export interface TrendRow {
   net: number | null;
 }
 
-/** Rates, so that ranges compare and the bucket that is still filling does not dip. */
+/** Rates instead of counts, so that ranges are comparable and the unfinished bucket shows no drop. */
 export function trendRows({ buckets, bucketSeconds, to }: Trend): TrendRow[] {
   const rows: TrendRow[] = [];
   for (const { start, positive, neutral, negative } of buckets) {
     const elapsed = Math.min(bucketSeconds, (to - start) / 1000);
-    // Too little of a bucket says nothing yet.
+    // The bucket has only just begun, so its rate would be random.
     if (elapsed < bucketSeconds && elapsed < 60) continue;
     rows.push({
       start,
@@ -31,7 +31,7 @@ export function trendRows({ buckets, bucketSeconds, to }: Trend): TrendRow[] {
   return rows;
 }
 
-/** Whether both draw the same. */
+/** Whether both rows look the same in the chart. */
 export function sameRows(a: readonly TrendRow[], b: readonly TrendRow[]): boolean {
   return a.length === b.length && a.every((row, at) => sameRow(row, b[at]));
 }

@@ -8,7 +8,7 @@ import { cutoffAt, loadBetween, loadUpTo } from "./history";
 import { incompleteFrom } from "./incomplete";
 
 const FEWEST_BUCKETS = 24;
-/** How often the charts are drawn anew: their steps are 5 s at the finest. */
+/** How often the charts are drawn: their finest buckets are 5 s wide. */
 const RENEW_MS = 1_000;
 /** After that, a post that came later than the live points reach back is in the bucket of its time. */
 const REFETCH_MS = 5 * 60_000;
@@ -25,7 +25,7 @@ export interface Trend {
   incompleteFrom: number | null;
 }
 
-/** A pipeline younger than the window: its line begins with its first post, not with a long nothing. */
+/** If the pipeline is younger than the window, its line begins with its first post, not with zeros. */
 function fromFirstPost(buckets: Bucket[]): Bucket[] {
   const first = buckets.findIndex(({ positive, neutral, negative }) => positive + neutral + negative > 0);
   return buckets.slice(Math.max(0, Math.min(first, buckets.length - FEWEST_BUCKETS)));

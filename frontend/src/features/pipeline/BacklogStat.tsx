@@ -5,7 +5,7 @@ import { Sparkline } from "../../ui/Sparkline";
 import { Stat } from "../../ui/Stat";
 import { usePipeline, usePipelineSamples } from "./usePipeline";
 
-/** How many posts wait to be classified, with the last minutes' course. */
+/** How many posts wait to be classified, and a sparkline of the last minutes. */
 export function BacklogStat() {
   const pipeline = usePipeline();
   const samples = usePipelineSamples();

@@ -17,7 +17,7 @@ interface Pending {
   ids: readonly string[];
 }
 
-/** Posts that could not be processed: why, what they said, and the ways out. */
+/** Posts that could not be processed: the reason, the content, and buttons to replay or delete them. */
 export function DeadLetters() {
   const query = useDeadLetters();
   const mayAct = useMay("admin");

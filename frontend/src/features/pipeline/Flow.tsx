@@ -7,7 +7,7 @@ function memoryOf({ used_memory_bytes: used, maxmemory_bytes: most }: Pipeline["
   return most ? `${bytes(used)} of ${bytes(most)} memory` : `${bytes(used)} memory`;
 }
 
-/** The pipeline from left to right: what comes in, what waits, what is in work, what goes out. */
+/** The pipeline from left to right: incoming, waiting, being processed, stored. */
 export function Flow({ pipeline }: { pipeline: Pipeline }) {
   const { stream, rates, broker, capacity_posts_per_second: capacity } = pipeline;
   const oldest = stream.oldest_unprocessed_seconds;

@@ -12,7 +12,7 @@ export interface Health {
 /** Posts that wait longer than this are late: the promise is "within a second", this leaves it some room. */
 const LATE_SECONDS = 5;
 
-/** The answer to "is it keeping up?", for someone with ten seconds. */
+/** Whether the workers keep up, in one sentence. */
 export function healthOf({ stream, rates, workers, capacity_posts_per_second: capacity }: Pipeline): Health {
   const oldest = stream.oldest_unprocessed_seconds ?? 0;
   const working = workers.filter((worker) => worker.state !== "stalled").length;

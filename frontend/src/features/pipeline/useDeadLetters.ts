@@ -23,7 +23,7 @@ export function useDeadLetters() {
 
 export type Action = "replay" | "delete";
 
-/** Answer how many of the letters were still there. */
+/** Returns how many of the letters still existed. */
 const ACTIONS: Record<Action, (body: Selection) => Promise<number>> = {
   replay: async (body) => (await bodyOf(api.POST("/api/dead-letters/replay", { body }))).replayed.length,
   delete: async (body) => (await bodyOf(api.POST("/api/dead-letters/delete", { body }))).deleted,
@@ -36,7 +36,7 @@ export interface Outcome {
   missing: number;
 }
 
-/** The API takes so many at once. */
+/** The API's limit for one request. */
 const MOST_AT_ONCE = 1_000;
 
 async function act(action: Action, ids: readonly string[]): Promise<Outcome> {

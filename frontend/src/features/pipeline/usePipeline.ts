@@ -12,7 +12,7 @@ export function usePipeline() {
   return useQuery({
     queryKey: ["pipeline"],
     queryFn: ({ signal }) => bodyOf(api.GET("/api/pipeline", { signal })),
-    // A route that is not there will not appear in two seconds.
+    // If the API does not have this route, asking again is useless.
     refetchInterval: (query) => (paused || isStatus(query.state.error, 404, 401, 403) ? false : EVERY_MS),
   });
 }
@@ -27,7 +27,7 @@ export interface PipelineSample {
 
 let samples: readonly PipelineSample[] = [];
 
-/** The last five minutes as this page saw them; kept while the pages change. */
+/** The samples of the last five minutes; kept when another page is shown. */
 export function usePipelineSamples(): readonly PipelineSample[] {
   const { data, dataUpdatedAt: at } = usePipeline();
   const [shown, setShown] = useState(samples);

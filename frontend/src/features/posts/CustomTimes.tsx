@@ -9,7 +9,7 @@ interface Props {
   onChange: (change: Partial<View>) => void;
 }
 
-/** The two ends of a fixed span; each takes effect when it is complete and the field is left. */
+/** The two ends of a fixed time range; each is applied when it is complete and the field loses focus. */
 export function CustomTimes({ view, onChange }: Props) {
   return (
     <div className={classes.times}>

@@ -7,7 +7,7 @@ import { canBeLive, readView, type View, writeView } from "./filter";
 import { PostDrawer } from "./PostDrawer";
 import { PostList } from "./PostList";
 
-/** How far down counts as reading rather than watching. */
+/** Scroll position from which the user is taken to be reading, so that new posts do not move the list. */
 const READING_PX = 240;
 
 export default function PostsPage() {

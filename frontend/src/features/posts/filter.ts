@@ -2,7 +2,7 @@ import { LABELS, type Label, type Post, type PostQuery } from "../../api/types";
 import { newestRevisions } from "../../shared/posts/revision";
 import { RECENT, type RecentId, recent } from "../../shared/range";
 
-/** What the posts page shows, as its address says it. */
+/** The filter of the posts page, as in its address. */
 export interface View {
   q: string;
   label: Label | null;
@@ -55,7 +55,7 @@ export function writeView(search: URLSearchParams, change: Partial<View>): URLSe
   return next;
 }
 
-/** The API's parameters; a span that ends now begins at `now` less its length. */
+/** The filter as parameters of the API; a span that ends now begins at `now` minus its length. */
 export function toFilter(view: View, now: number = Date.now()): PostQuery {
   const from = view.range ? new Date(now - recent(view.range).seconds * 1000).toISOString() : view.from;
   return {

@@ -11,7 +11,7 @@ import { useHold } from "../../ui/useHold";
 import { canBeLive, matches, mergeNewestFirst, toFilter, type View } from "./filter";
 
 const PAGE_SIZE = 50;
-/** How often the first page is asked for anew while live: a sample of the stream may miss rare posts. */
+/** How often the first page is requested again while live: a sample of the stream may miss rare posts. */
 const HEAD_MS = 5_000;
 const MAX_LIVE = 100;
 
@@ -47,7 +47,7 @@ export function useFeed(view: View) {
   });
 
   const { refetch } = query;
-  // What came between the last page and the pause would be missing between the two.
+  // Otherwise posts that arrived between the last page and the pause would be missing.
   useEffect(() => {
     if (paused && canBeLive(view)) void refetch();
   }, [paused, view, refetch]);

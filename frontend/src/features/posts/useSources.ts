@@ -3,7 +3,7 @@ import { api, bodyOf } from "../../api/client";
 import { useChannel } from "../../live/LiveProvider";
 import { postsChannel } from "../../shared/posts/channel";
 
-/** The sources that there are: those of stored posts and of what comes in, and the chosen one. */
+/** All known sources: those of stored posts, of new posts, and the selected one. */
 export function useSources(chosen: string | null): string[] {
   const stored = useQuery({
     queryKey: ["sources"],

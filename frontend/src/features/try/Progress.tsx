@@ -16,7 +16,7 @@ import { type Submission, useResult } from "./useSubmissions";
 
 const LONG_MS = 15_000;
 
-/** The newest sentence: on its way, then what came back. */
+/** The newest sentence: its progress, then the result. */
 export function Progress({ submission }: { submission: Submission | null }) {
   const result = useResult(submission);
   return (

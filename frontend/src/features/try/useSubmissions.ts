@@ -8,7 +8,7 @@ const FAST_MS = 150;
 const SLOW_MS = 1_000;
 const FAST_FOR_MS = 5_000;
 
-/** A sentence on its way through the pipeline. */
+/** A submitted sentence and its state. */
 export interface Submission {
   id: string;
   content: string;
@@ -16,7 +16,7 @@ export interface Submission {
   sentAt: number;
 }
 
-/** Asks for the post until it is there: quickly at first, then once a second. */
+/** Requests the post until it is stored: quickly at first, then once a second. */
 export function useResult(submission: Submission | null) {
   return useQuery({
     queryKey: ["submission", submission?.id],

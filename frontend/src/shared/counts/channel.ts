@@ -17,7 +17,7 @@ export interface LiveCounts {
   completeUntil: string | null;
 }
 
-/** How many posts there are of each label, now and over the last minutes. */
+/** The channel of counts by label, of all time and over the last minutes. */
 export const countsChannel: Channel<LiveCounts> = {
   initial: { asOf: null, counts: null, bucketSeconds: 5, points: [], postsPerSecond: 0, completeUntil: null },
 

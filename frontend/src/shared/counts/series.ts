@@ -1,6 +1,6 @@
 import { LABELS, type Point } from "../../api/types";
 
-/** A point with its time as a number, which is what charts and sums want. */
+/** A point with its time as a number, for charts and sums. */
 export interface Bucket {
   start: number;
   positive: number;

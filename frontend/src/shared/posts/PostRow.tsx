@@ -10,7 +10,7 @@ interface Props {
   onOpen: (id: string) => void;
 }
 
-/** One post: what was said, what the model makes of it and how sure it is, where and when. */
+/** One post: its text, label and score, source and time. */
 export const PostRow = memo(function PostRow({ post, onOpen }: Props) {
   const { sentiment_label: label, sentiment_score: score } = post;
   return (

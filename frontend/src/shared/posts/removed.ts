@@ -4,7 +4,7 @@ import { stateOf } from "../../live/state";
 
 export const MAX_REMOVED = 10_000;
 
-/** Ids of the posts that were removed lately: whoever shows one forgets it. */
+/** Ids of recently removed posts, which must not be shown any more. */
 export const removedChannel: Channel<ReadonlySet<string>> = {
   initial: new Set(),
 
@@ -15,7 +15,7 @@ export const removedChannel: Channel<ReadonlySet<string>> = {
   },
 };
 
-/** As of now, whatever is paused: a post that is gone does not stay on a page because somebody reads it. */
+/** The current ids, even while the page is paused: a removed post disappears at once. */
 export function useRemoved(): ReadonlySet<string> {
   return useLiveView(({ newest }) => stateOf(newest, removedChannel));
 }
