@@ -18,7 +18,7 @@ from bench.report import Figure, figure_row, machine, say, table
 from sentistream_local.signals import asking_to_end
 
 BENCHMARKS = ("quality", "inference", "pipeline", "scale", "latency", "burst", "api", "fanout", "storage")
-"""In this order: first what needs no servers, last what needs a large database."""
+"""The order: first those that need no servers, last those that need a large database."""
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ from sentistream_core.sentiment import Label
 from sentistream_local.ports import HOST, free_port
 
 _SPAN = timedelta(hours=12)
-"""The posts lie evenly in so much time up to now, however many they are."""
+"""The posts are spread evenly over this time up to now, whatever their number."""
 _RATIO = 1.3
 _SEARCH_RATIO = 2
 _FULL = (10_000, 10_000_000)
@@ -41,9 +41,9 @@ _QUICK = (2_000, 50_000)
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
     path: str
-    """`{id}` stands for a post's."""
+    """The path; `{id}` is replaced by the id of a post."""
     query: Callable[[Pool, UUID], Awaitable[object]]
-    """What the API asks the database for it."""
+    """The database query that the API makes for it."""
     bar: float | None = None
 
 

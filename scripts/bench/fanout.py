@@ -61,7 +61,7 @@ def main() -> None:
 
 
 async def _write(redis: Redis, *, rate: int, seconds: float) -> tuple[int, float]:
-    """Publish posts, each when it is due; how many, in how many seconds."""
+    """Publish posts, each when it is due. Returns how many, and in how many seconds."""
     drafts = cycle(Simulator(1).posts(2_000))
     started = time.monotonic()
     sent = 0

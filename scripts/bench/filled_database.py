@@ -17,7 +17,7 @@ from sentistream_local.postgres import Postgres
 from sentistream_worker.engine.cpu_limit import cpu_limit
 
 SHARDS: Final = 4
-"""As by four workers."""
+"""As if four workers had stored the posts."""
 RARE_WORD: Final = "zanzibar"
 """In one post of 5,000."""
 _DAY: Final = timedelta(days=1)

@@ -28,7 +28,7 @@ from sentistream_worker.engine.cpu_limit import cpu_limit
 
 Classifier = Callable[[Sequence[str]], object]
 PortionsClassifier = Callable[[Sequence[Sequence[str]]], object]
-"""Takes a round's posts in portions."""
+"""Classifies a round's posts in portions."""
 
 _BAR = 1.2
 _BAR_AGAINST_BEFORE = 2.0
@@ -38,7 +38,7 @@ MODEL = Path(__file__).parents[2] / "services" / "worker" / "model"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What contestants need to know."""
+    """The options of the contestants."""
 
     model: Path
     before: Path
@@ -71,7 +71,7 @@ class Result:
 
 
 def one_by_one(classify: Classifier) -> PortionsClassifier:
-    """Call `classify` for a portion after another."""
+    """Call `classify` for one portion after the other."""
     return lambda portions: [classify(texts) for texts in portions]
 
 

@@ -36,7 +36,7 @@ class Latency:
     p99_ms: int
     max_ms: int
     latest_write_ms: int
-    """How long after it was due the generator wrote a post, at most: it is part of the latencies."""
+    """Longest delay with which the generator wrote a post; it is part of the latencies."""
 
 
 async def measure(stack: Stack, options: argparse.Namespace) -> None:
@@ -95,7 +95,7 @@ async def _last_id(redis: Redis) -> str:
 
 
 async def _latencies(redis: Redis, begin: str, client: LiveClient) -> Sequence[float]:
-    """Of every post after `begin` in the processed stream, in seconds."""
+    """The latency of every post after `begin` in the processed stream, in seconds."""
     entries: Any = await asyncio.wait_for(redis.xrange(PARTITION.processed, min=f"({begin}"), 60)
     return [
         client.received_at(rank) - decode_processed(entry_id.decode(), fields).classified.post.created_at.timestamp()

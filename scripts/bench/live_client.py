@@ -1,4 +1,4 @@
-"""A dashboard's WebSocket, for benchmarks: it notes when it was told of how many posts."""
+"""A WebSocket client for benchmarks: it records when it received how many posts."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 
 class LiveClient:
-    """`times[i]` is when an update told that `totals[i]` posts were processed since the client joined."""
+    """`times[i]` is when an update showed `totals[i]` posts processed since the client joined."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -31,13 +31,13 @@ class LiveClient:
         return self.times[bisect_left(self.totals, rank)]
 
     async def until(self, posts: int) -> None:
-        """Return when the client was told of that many posts."""
+        """Wait until the client has received that many posts."""
         while self.total < posts:
             self._came.clear()
             await self._came.wait()
 
     def begin(self) -> None:
-        """Forget what came so far."""
+        """Forget what was received so far."""
         self.times.clear()
         self.totals.clear()
 

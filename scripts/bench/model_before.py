@@ -1,4 +1,4 @@
-"""The model folder that the repository had before the one it has, out of its history."""
+"""The previous model folder, from the history of the repository."""
 
 import subprocess
 from pathlib import Path

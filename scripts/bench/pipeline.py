@@ -87,7 +87,7 @@ class Engine:
     pipe: Connection
 
     async def classify(self, texts: Sequence[str]) -> tuple[float, float]:
-        """Seconds by the clock, and of processor time."""
+        """Wall-clock seconds and processor seconds."""
         before = cpu_seconds(self.pid)
         self.pipe.send(texts)
         seconds, _ = await asyncio.to_thread(self.pipe.recv)
@@ -113,7 +113,7 @@ async def _engine() -> AsyncIterator[Engine]:
 
 
 def _stages(stack: Stack) -> Stages:
-    """What the workers say about themselves at /metrics."""
+    """The workers' metrics."""
     stages: Stages = {}
     for worker in stack.workers:
         with urlopen(f"{stack.services.operations_urls[worker.name]}/metrics", timeout=5) as response:  # noqa: S310

@@ -1,4 +1,4 @@
-"""Tell how good the shipped model is, what its 8 bits cost, and how it compares with the version before.
+"""Measure the quality of the shipped model, the loss by its 8 bits, and the difference to the previous version.
 
 These are the figures that its build measured on held-out posts (`python -m model.evaluate --help`). "No worse than the
 version before, beyond chance" is that the interval of the difference, paired on the same posts, does not lie below 0.

@@ -24,7 +24,7 @@ class Plan:
     milliseconds: float
 
     posts_without_index: int
-    """Rows of `posts` that were read one after the other."""
+    """Rows of `posts` that were read by sequential scans."""
 
 
 class _ExplainingConnection(AsyncConnection[TupleRow]):

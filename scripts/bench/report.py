@@ -25,9 +25,9 @@ class Figure:
     measured: float
     unit: str = ""
     bar: str | None = None
-    """What it should be, such as "<= 1.3"; None: only told."""
+    """The limit, such as "<= 1.3"; None: reported without a limit."""
     holds: bool | None = None
-    """Whether it is; None without a bar."""
+    """Whether the value is within the limit; None without one."""
 
     @classmethod
     def at_least(cls, name: str, bar: float, measured: float, unit: str = "") -> Self:
@@ -49,11 +49,11 @@ class Report:
     """What was measured: sizes, rounds, versions, seed."""
     figures: Sequence[Figure]
     tables: Mapping[str, Sequence[Details]] = field(default_factory=dict)
-    """What stands behind the figures, by title; the rows of a table have the same keys."""
+    """Tables with details, by title; the rows of a table have the same keys."""
 
 
 def machine() -> dict[str, object]:
-    """The machine, as far as it matters to a figure."""
+    """The machine, as far as it affects figures."""
     return {
         "processor": _processor(),
         "cores": cpu_limit(),
@@ -64,13 +64,13 @@ def machine() -> dict[str, object]:
 
 
 def add_output_options(parser: argparse.ArgumentParser, *, quick: str) -> None:
-    """The options that every benchmark has; `quick` tells what is smaller then."""
+    """The options of every benchmark; `quick` describes what is smaller in the quick mode."""
     parser.add_argument("--quick", action="store_true", help=f"{quick}: shows that it works, its figures say little")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report to this file as well")
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value that this share of the values does not exceed: `quantile(times, 0.99)` is the p99.
+    """A quantile of the values: `quantile(times, 0.99)` is the p99.
 
     Raises:
         IndexError: there are no values.
@@ -79,7 +79,7 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def say(text: str) -> None:
-    """Progress, for whoever waits."""
+    """Print progress on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -104,7 +104,7 @@ def publish(report: Report, file: Path | None) -> None:
 
 
 def table(rows: Sequence[Details]) -> str:
-    """Columns as wide as their widest cell; numbers to the right."""
+    """A table with columns as wide as their widest cell; numbers are right-aligned."""
     names = list(rows[0])
     cells = [names, *([cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]

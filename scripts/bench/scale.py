@@ -26,7 +26,7 @@ _SPEED_UP_BAR = 7.0
 _SPEED_UP_WORKERS = 8
 _POLL_SECONDS = 0.01
 _IN_USE = 0.85
-"""From this share of a core on, one thread counts as used up: the rest goes to waits too short to fill."""
+"""From this share of a core on, a thread counts as saturated: the rest is lost in waits too short to use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def _steady_rate(redis: Redis, posts: int) -> float:
 
 
 def what_gives_way(drain: Drain, cores: int) -> str:
-    """Name what could not go faster; the first that applies."""
+    """Name the bottleneck: the first that applies."""
     if drain.cores_used["valkey"] >= _IN_USE:
         return "Valkey: its one thread uses a core"
     if drain.busiest_event_loop >= _IN_USE:

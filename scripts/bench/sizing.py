@@ -1,4 +1,4 @@
-"""How many replicas and how much storage a rate of posts needs, from what was measured on one machine."""
+"""How many replicas and how much storage a rate of posts needs, from measurements on one machine."""
 
 import math
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from bench.report import Details
 
 RATES = (1_000, 10_000, 100_000)
 _BUSY = 0.7
-"""Share of a core that is planned for; the rest drains backlogs and absorbs what the next hour brings."""
+"""Planned load of a core; the rest is for draining backlogs and for higher rates."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostCost:
-    """What one post takes."""
+    """The resources that one post takes."""
 
     worker_us: float
     """Processor time, and so for the other two."""

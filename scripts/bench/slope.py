@@ -1,4 +1,4 @@
-"""How fast a figure grows, with the confidence of that statement."""
+"""How fast a figure grows, with a confidence interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

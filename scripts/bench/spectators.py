@@ -1,4 +1,4 @@
-"""Many WebSocket clients in processes of their own, which note how old what they are told is."""
+"""Many WebSocket clients in processes of their own, which record the age of the updates that they receive."""
 
 import asyncio
 import multiprocessing
@@ -24,7 +24,7 @@ class Watched:
     closed: int = 0
     """Clients whose connection the server closed."""
     posts: int = 0
-    """That the client who was told of the fewest was told of."""
+    """The smallest number of posts that a client received."""
     seconds: float = 0.0
 
 
@@ -52,7 +52,7 @@ class Spectators:
             pipe.recv()
 
     def end(self) -> Watched:
-        """Let them leave; what all of them saw."""
+        """Disconnect the clients. Returns what all of them recorded."""
         for pipe in self._pipes:
             pipe.send("end")
         found: list[Watched] = [pipe.recv() for pipe in self._pipes]

@@ -1,4 +1,4 @@
-"""The system under test: all of it on this machine, on free ports, in a temporary folder that goes in the end."""
+"""The system under test, on this machine, on free ports, in a temporary folder that is deleted at the end."""
 
 import asyncio
 import shutil
@@ -113,7 +113,7 @@ def running_stack(upkeep: Mapping[str, str] | None) -> Iterator[Stack]:
 def run_on_stack(
     measure: Callable[[Stack], Coroutine[Any, Any, None]], *, upkeep: Mapping[str, str] | None = None
 ) -> None:
-    """Run a benchmark on a stack of its own; a signal that asks it to end ends everything it started.
+    """Run a benchmark on a stack of its own; a termination signal stops everything that it started.
 
     `upkeep` are settings of upkeep, SENTISTREAM_ variables without the prefix.
     """

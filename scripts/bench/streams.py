@@ -1,4 +1,4 @@
-"""The streams of what is measured."""
+"""The streams of the system under test."""
 
 from typing import Final
 

@@ -27,7 +27,7 @@ async def preload(redis: Redis, posts: Sequence[Post]) -> None:
 
 
 async def until(redis: Redis, is_reached: Callable[[Backlog], bool]) -> None:
-    """Return when the backlog is as wanted."""
+    """Wait until the backlog meets the condition."""
     while True:
         if is_reached(await measure(redis, TOPOLOGY)):
             return
@@ -35,7 +35,7 @@ async def until(redis: Redis, is_reached: Callable[[Backlog], bool]) -> None:
 
 
 async def drained(redis: Redis) -> None:
-    """Return when nothing is undelivered or in work."""
+    """Wait until no entry is undelivered or pending."""
     await until(redis, lambda backlog: backlog.backlog == 0)
 
 
@@ -48,7 +48,7 @@ async def capacity(redis: Redis, posts: int, *, seed: int = 2) -> float:
 
 
 class OpenLoop:
-    """Writes posts at a rate whatever becomes of them: post n is due at start + n / rate.
+    """Writes posts at a fixed rate (open loop): post n is due at start + n / rate.
 
     `created_at` is the time at which a post was due, not the one at which it could be written, so that a generator or
     a broker that lags behind adds to the latency that is measured instead of hiding it (coordinated omission).
@@ -60,7 +60,7 @@ class OpenLoop:
         self._drafts = cycle([simulator.draft() for _ in range(pool)])
         self.sent = 0
         self.latest_write_seconds = 0.0
-        """How long after it was due a post was written, at most."""
+        """The longest delay of a post against its due time."""
 
     async def run(self, rate: float, seconds: float, stop: asyncio.Event | None = None) -> None:
         """Write `rate * seconds` posts in that many seconds; fewer if `stop` is set before."""

@@ -1,4 +1,4 @@
-"""What processes use: processor time, memory, file descriptors."""
+"""Resource usage of processes: processor time, memory, file descriptors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class CpuTimes:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Of the process and everything below it, children that ended included."""
+    """Processor seconds of the process and its descendants, including those that have ended."""
     process = psutil.Process(pid)
     own = process.cpu_times()
     return own.user + own.system + own.children_user + own.children_system + sum(_children_seconds(process))

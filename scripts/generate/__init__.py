@@ -1,1 +1,1 @@
-"""Files that are made from the code: `make generate` writes them, `make check` tells which are not current."""
+"""Generated files: `make generate` writes them, `make check` names those that are not current."""

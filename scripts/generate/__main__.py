@@ -1,4 +1,4 @@
-"""Write the files that are made from the code; with --check only tell which of them are not current."""
+"""Write the generated files; with --check only name those that are not current."""
 
 import argparse
 import sys
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def not_current(root: Path, made: Mapping[Path, str], folders: Iterable[Path]) -> list[Path]:
-    """The files that do not read as made, and those in the folders that nothing makes any more."""
+    """Generated files that are not current, and files in generated folders that are no longer generated."""
     changed = [path for path, text in made.items() if not (root / path).exists() or (root / path).read_text() != text]
     there = [path.relative_to(root) for folder in folders for path in sorted((root / folder).iterdir())]
     return changed + [path for path in there if path not in made]

@@ -1,4 +1,4 @@
-"""What the API tells its clients about itself: its OpenAPI document, and types for TypeScript."""
+"""The API's OpenAPI document, and its types for TypeScript."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The JSON Schema that Helm holds a release's values against, from the comments in the chart's values.yaml."""
+"""The JSON Schema with which Helm validates a release's values, from the comments in the chart's values.yaml."""
 
 import json
 from collections.abc import Mapping

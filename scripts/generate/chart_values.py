@@ -24,7 +24,7 @@ _ROOT = "# @root\n"
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """What stands above a value."""
+    """The comments above a value."""
 
     description: str | None = None
     schema: str | Mapping[str, Any] | None = None
@@ -38,7 +38,7 @@ class Values:
     defaults: Mapping[str, Any]
     comments: Mapping[Path, Comments]
     root: Mapping[str, Any] = field(default_factory=dict)
-    """The part of the schema that belongs to no value."""
+    """The part of the schema that does not belong to a value."""
 
     def described(self) -> Iterator[tuple[Path, Any, Comments]]:
         """Every value that has a description: its path, default and comments, in the file's order."""

@@ -14,7 +14,7 @@ _CHART = Path("charts/sentistream")
 _DASHBOARDS = _CHART / "files/dashboards"
 
 FOLDERS = (_DASHBOARDS,)
-"""Folders with generated files alone."""
+"""Folders that contain only generated files."""
 
 
 def files(root: Path) -> dict[Path, str]:

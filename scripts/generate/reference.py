@@ -33,7 +33,7 @@ def settings_page() -> str:
     parts = [
         "# Settings\n",
         _NOTICE,
-        "Environment variables. A value that does not fit stops the service at its start, and is named.\n",
+        "Environment variables. An invalid value stops the service at startup; the message names the variable.\n",
     ]
     for title, fields in _settings():
         rows = [
@@ -54,7 +54,7 @@ def _settings() -> Iterator[tuple[str, Mapping[str, FieldInfo]]]:
 
 
 def _added(settings: type[BaseSettings], shared: type[BaseSettings]) -> dict[str, FieldInfo]:
-    """Settings that are not shared, and shared ones of another default."""
+    """Settings that are not shared, and shared ones with another default."""
     known = {name: default_text(field) for name, field in shared.model_fields.items()}
     return {name: field for name, field in settings.model_fields.items() if known.get(name) != default_text(field)}
 
@@ -73,7 +73,7 @@ def metrics_page() -> str:
 
 
 def metrics_of(module: str) -> Iterator[Metric]:
-    """The metrics that a module makes."""
+    """The metrics that a module defines."""
     for value in vars(import_module(module)).values():
         if isinstance(value, MetricWrapperBase):
             yield from value.collect()

@@ -29,9 +29,9 @@ DEFAULTS: Final = {**MATCHERS, **{name: str(value) for name, value in THRESHOLDS
 
 class Severity(StrEnum):
     CRITICAL = "critical"
-    """Users notice, or posts may be lost: somebody has to get up."""
+    """Users notice it, or posts may be lost: it needs attention at once, also at night."""
     WARNING = "warning"
-    """It will become critical, or something is wrong that can wait for the morning."""
+    """It may become critical, or can wait until the next working day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Alert:
     severity: Severity
     expr: str
     after: str
-    """How long the expression has to hold: `for` in Prometheus."""
+    """How long the expression must be true: `for` in Prometheus."""
     summary: str
     description: str
 

@@ -1,4 +1,4 @@
-"""What every dashboard has: variables for data source, namespace and release, links to the others, alerts as marks."""
+"""What all dashboards share: variables for data source, namespace and release, links to the others, alerts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from observability.panels import DATASOURCE, RUNBOOKS, Panel
 
 _TAG: Final = "sentistream"
 _ALWAYS_SERVED: Final = "sentistream_websocket_clients"
-"""A series that an API pod serves whatever else is away, so that the variables can always be filled."""
+"""A series that an API pod exports even during outages, so that the variables always have values."""
 FIRING: Final = 'ALERTS{alertname=~"SentiStream.+",alertstate="firing",namespace="$namespace"}'
 
 
@@ -22,9 +22,9 @@ class Board:
     title: str
     description: str
     numbers: Sequence[Panel]
-    """The row on top: is it well?"""
+    """The top row: is everything working?"""
     causes: Mapping[str, Sequence[Panel]]
-    """Rows below by title: why not?"""
+    """The rows below, by title: why not?"""
 
     def build(self) -> model.Dashboard:
         built = (

@@ -1,4 +1,4 @@
-"""What users of REST and WebSocket get: how much, how fast, how often not."""
+"""What users of REST and WebSocket experience: volume, latency and errors."""
 
 from observability.board import Board
 from observability.panels import ANY_IS_BAD, above, below, graph, number
@@ -13,7 +13,7 @@ _EVICTIONS = "sentistream_websocket_evictions_total"
 
 
 def _error_share(by: str = "") -> str:
-    """0 and not nothing when no request failed."""
+    """0 instead of no data when no request failed."""
     everything = total_rate(_REQUESTS, REQUESTS, by=by)
     return f"({total_rate(_REQUESTS, _FAILED, by=by)} or {everything} * 0) / {everything}"
 
