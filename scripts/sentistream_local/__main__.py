@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import AnyUrl
 
 from sentistream_core.database.migration import migrate
+from sentistream_ingester.registry import SOURCES
 from sentistream_local.data_folder import PID_FILES, locked
 from sentistream_local.guardian import end_left_behind, guarded
 from sentistream_local.pipeline import LocalPipeline
@@ -78,6 +79,9 @@ def _options() -> argparse.Namespace:
         parser.error(f"--workers takes a whole number from 1, not {options.workers}")
     if options.rate < 0:
         parser.error(f"--rate takes a number from 0, not {options.rate}")
+    if options.source[:1] not in ([each.name] for each in SOURCES):
+        names = ", ".join(each.name for each in SOURCES)
+        parser.error(f"--source takes a command of sentistream-ingester ({names}), not {shlex.join(options.source)!r}")
     if options.replay and not options.replay.exists():
         parser.error(f"--replay: there is no file {options.replay}")
     return options

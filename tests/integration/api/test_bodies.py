@@ -13,17 +13,18 @@ from sentistream_api.settings import ApiSettings
 from support.tokens import SECRET
 from support.waiting import eventually
 
+# The sender of a webhook is known by the signature of its body.
 TAKES_BODY = [
     (method, path.format(post_id=uuid4(), dead_letter_id="1-0"))
     for path, methods in create_app(ApiSettings()).openapi()["paths"].items()
     for method, operation in methods.items()
-    if "requestBody" in operation
+    if "requestBody" in operation and path != "/api/ingest/{name}"
 ]
 
 
 @pytest.mark.parametrize(("method", "path"), TAKES_BODY)
 async def test_a_body_is_not_read_before_its_sender_is_known(start_api: StartApi, method: str, path: str) -> None:
-    api = await start_api(jwt_secret=SecretStr(SECRET), rate_limit="2/minute")
+    api = await start_api(jwt_secret=SecretStr(SECRET), rate_limit="2/day")
 
     async def body() -> AsyncIterator[bytes]:
         pytest.fail("the body was read")
@@ -38,7 +39,7 @@ async def test_a_body_is_not_read_before_its_sender_is_known(start_api: StartApi
 
 
 async def test_what_is_no_json_counts_against_the_rate(start_api: StartApi) -> None:
-    api = await start_api(rate_limit="2/minute")
+    api = await start_api(rate_limit="2/day")
 
     async def send() -> int:
         headers = {"content-type": "application/json"}

@@ -38,7 +38,7 @@ async def api(start_api: StartApi) -> httpx.AsyncClient:
         api_webhooks={
             "shop": SHOP,
             "plain": WebhookMapping(content="", source="notes"),
-            "slow": WebhookMapping(content="/text", rate_limit="2/minute"),
+            "slow": WebhookMapping(content="/text", rate_limit="2/day"),
         },
         api_webhooks_secret=secrets,
         api_max_body_bytes=10_000,

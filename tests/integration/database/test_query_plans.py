@@ -76,4 +76,5 @@ async def test_posts_of_a_time_are_read_by_the_time_at_which_they_count(filled: 
     where = PostFilter(since=end - timedelta(minutes=10), until=end)
     plans = await explain(filled, lambda pool: search_posts(pool, 11, where=where, seconds=60))
     assert any("event_time" in scan for plan in plans for scan in plan.scans)
-    assert sum(plan.rows_read for plan in plans) < 500, plans
+    of_posts = [plan for plan in plans if any(" on posts_" in scan for scan in plan.scans)]
+    assert sum(plan.rows_read for plan in of_posts) < 500, of_posts
