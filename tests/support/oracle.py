@@ -17,7 +17,7 @@ class Outcome:
     deleted: int
     """Rows that were deleted because their post was."""
     counted: dict[str, int]
-    """Posts in `sentiment_counts`, by resolution."""
+    """Posts in `sentiment_counts`, and those of expired buckets, by resolution."""
     dead: list[str]
     """Entry ids in the dead-letter stream, in order."""
 
@@ -29,7 +29,15 @@ async def observe(pool: Pool, redis: Redis) -> Outcome:
         stored = await (await connection.execute("SELECT id FROM posts")).fetchall()
         deleted = await (await connection.execute("SELECT coalesce(sum(posts), 0)::int FROM deleted_posts")).fetchone()
         counted = await (
-            await connection.execute("SELECT resolution::text, sum(posts)::int FROM sentiment_counts GROUP BY 1")
+            await connection.execute(
+                """
+                SELECT resolution::text, sum(posts)::int FROM (
+                    SELECT resolution, posts FROM sentiment_counts
+                    UNION ALL
+                    SELECT resolution, posts FROM expired_counts
+                ) AS counts GROUP BY 1
+                """
+            )
         ).fetchall()
     return Outcome(
         stored={row[0] for row in stored},
