@@ -132,13 +132,15 @@ STAGES = Board(
                 runbook="SentiStreamConflictingPosts",
             ),
             graph(
-                "Posts that are gone",
+                "Posts that were removed or edited",
                 {
                     "removals of a post, {{pod}}": increase("sentistream_removals_total", f'kind="post",{WORKER}'),
                     "removals of an author, {{pod}}": increase("sentistream_removals_total", f'kind="author",{WORKER}'),
                     "posts not stored, {{pod}}": increase("sentistream_gone_posts_total", WORKER),
+                    "posts edited, {{pod}}": increase("sentistream_posts_edited_total", WORKER),
                 },
-                description="Entries that say that a post or an author is gone, and posts that came after one.",
+                description="Entries that say that a post or an author is gone, posts that came after one, and stored "
+                "posts that a newer revision replaced.",
             ),
             graph(
                 "Unpublished posts",
