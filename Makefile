@@ -47,7 +47,7 @@ reset: ## Delete the data and logs of `make run`
 ##@ Check
 
 # Each process starts its own servers. Tests spend much time waiting, so there are more processes than cores.
-PYTEST = $(PY) -m pytest --numprocesses 3 --dist worksteal
+PYTEST = $(PY) -m pytest --numprocesses 4 --dist worksteal
 TOGETHER = @$(MAKE) --no-print-directory --jobs 2 --output-sync=target
 
 .PHONY: test-tools
