@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,10 @@ def promtool() -> str:
 
 @pytest.fixture(scope="session")
 def render(helm: str) -> Render:
-    """Render the chart as release `t`, the same only once; keyword `apis` names further APIs of the cluster."""
+    """Render the chart as release `t`, the same only once; keyword `apis` names further APIs of the cluster.
+
+    Each caller has manifests of its own, and may change them.
+    """
 
     @cache
     def manifests(*arguments: str, apis: tuple[str, ...] = ()) -> Manifests:
@@ -54,4 +58,4 @@ def render(helm: str) -> Render:
             raise ValueError(done.stderr)
         return [each for each in yaml.load_all(done.stdout, yaml.CSafeLoader) if each]
 
-    return manifests
+    return lambda *arguments, apis=(): deepcopy(manifests(*arguments, apis=apis))
