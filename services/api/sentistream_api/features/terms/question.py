@@ -69,5 +69,7 @@ def ask(
     if against is Against.YESTERDAY and until - since > _DAY:
         raise InvalidRequestError("query.against: `yesterday` is for at most 24 hours; use `previous`.")
     if against is Against.ALL and where == ALL_POSTS:
-        raise InvalidRequestError("query.against: `all` needs a label or a source: otherwise all is compared with all.")
+        raise InvalidRequestError(
+            "query.against: `all` needs a label, a source or a language: otherwise all is compared with all."
+        )
     return Question(PostsOfTime(since, until, where), against, limit)
